@@ -1,0 +1,51 @@
+# Two commands do everything: `make demo` and `make test`. The rest are their parts.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.synced
+export PYTHONPATH :=
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench docs clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml uv.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it or set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	$(BIN)/uv sync --frozen --inexact --quiet
+	@touch $@
+
+setup: $(STAMP) ## Create the environment and an empty warehouse
+	@$(BIN)/nba-props init
+
+demo: setup ## Run the whole pipeline on the sample league
+	$(BIN)/nba-props demo
+
+test: setup ## Run every test
+	$(BIN)/pytest
+
+check: setup ## Format, lint, types, imports, dbt parse, SQL lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/dbt parse --quiet
+	$(BIN)/sqlfluff lint --nofail-unparsable --disable-progress-bar models tests/data snapshots
+
+format: setup ## Format Python
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## Measure speed and memory
+	$(BIN)/nba-props bench
+
+docs: setup ## Build the lineage site as one static page
+	$(BIN)/nba-props docs
+
+clean: ## Remove the environment and everything generated
+	rm -rf $(VENV) .nba-props target logs

@@ -1,0 +1,24 @@
+{#-
+    dbt's entry point for code behind a Python model. It is rendered when the node is compiled, with the vars of the
+    invocation, also under a preloaded manifest; the config of the yml is frozen at parse time and could not carry them.
+-#}
+{% macro py_script_comment() -%}
+meta_dict["run_parameters"] = {{ prediction_run_parameters() }}
+{%- endmacro %}
+
+{#- Parameters of this run for a Python model: what the scope macros give to SQL models. Absent lists stay none. -#}
+{% macro prediction_run_parameters() -%}
+    {%- set given = var("scopes", {}).get(model.name, {}) -%}
+    {%- set parameters = {
+        "run_id": var("run_id", invocation_id),
+        "as_of": run_as_of_text(),
+        "prediction_mode": var("prediction_mode", "live"),
+    } -%}
+    {%- for name in ["written_at", "batch_id", "correlation_id", "code_version"] -%}
+        {%- do parameters.update({name: var(name, none)}) -%}
+    {%- endfor -%}
+    {%- for name in ["from_date", "to_date", "player_ids", "team_ids", "game_ids"] -%}
+        {%- do parameters.update({name: given.get(name, var(name, none))}) -%}
+    {%- endfor -%}
+    {{ return(parameters) }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""The Python half of the NBA props platform: everything around the dbt models."""

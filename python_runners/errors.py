@@ -1,0 +1,70 @@
+"""The exception tree of the platform.
+
+NbaPropsError
+├── PermanentError            bad data or a wrong call: acknowledged, never retried
+│   ├── MissingSetting        a key or path that the work needs is not configured
+│   ├── InvalidMessage        a message that does not validate
+│   ├── UnknownPayloadShape   a payload whose structure the parser does not know
+│   ├── InvariantViolated     a payload that contradicts itself
+│   ├── NoData                the source says that there is nothing
+│   ├── PreconditionFailed    another writer was faster
+│   ├── EmptySelection        a derivation from the graph that came back empty
+│   └── BuildFailed           a dbt run in which a node failed
+└── TransientError            infrastructure: raised so that the message is delivered again
+    └── SourceUnavailable     a source that does not answer, throttles or breaks
+"""
+
+from __future__ import annotations
+
+
+class NbaPropsError(Exception):
+    """Base of every error that the platform raises on purpose."""
+
+
+class PermanentError(NbaPropsError):
+    """Trying again cannot help: the data or the call is wrong."""
+
+
+class TransientError(NbaPropsError):
+    """Trying again may help: infrastructure failed."""
+
+
+class MissingSetting(PermanentError):
+    """A setting that the work needs is absent."""
+
+    def __init__(self, setting: str, purpose: str) -> None:
+        """Name the environment variable and what it is for."""
+        super().__init__(f"{setting} is not set: {purpose}")
+        self.setting = setting
+
+
+class InvalidMessage(PermanentError):
+    """A message that does not validate against any accepted shape."""
+
+
+class UnknownPayloadShape(PermanentError):
+    """A payload with a structure that its parser does not know."""
+
+
+class InvariantViolated(PermanentError):
+    """A payload of known shape whose content contradicts itself."""
+
+
+class NoData(PermanentError):
+    """The source answered that it has nothing; not a success, not a failure."""
+
+
+class PreconditionFailed(PermanentError):
+    """A conditional write lost against another writer."""
+
+
+class EmptySelection(PermanentError):
+    """A derivation from the dbt graph selected nothing."""
+
+
+class BuildFailed(PermanentError):
+    """A dbt invocation in which at least one node failed."""
+
+
+class SourceUnavailable(TransientError):
+    """A source did not answer, throttled, or answered with a server error."""

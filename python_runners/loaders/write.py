@@ -1,0 +1,189 @@
+"""The one write path into raw tables: compare by key and digest, then replace by key scope in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from python_runners.errors import InvariantViolated
+from python_runners.loaders.base import Row, Scope
+from python_runners.loaders.contracts import RawTable, create_table_ddl, operational_tables, raw_tables
+from python_runners.loaders.write_sql import ReplaceSql
+from python_runners.platform.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where rows came from. `source_variant` and `source_file` may instead be columns of the rows (bulk imports).
+
+    Attributes:
+        source_file: object path.
+        source_variant: feed variant.
+        observed_at: instant at which the source showed the content, aware, UTC.
+        run_id: execution that writes.
+    """
+
+    run_id: str
+    source_file: str | None = None
+    source_variant: str | None = None
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WriteResult:
+    """What a replace did; `is_stale` when the scope already holds a newer observation and nothing was written.
+
+    Attributes:
+        table: name of the raw table.
+        new: keys that were not stored.
+        changed: keys whose digest differs.
+        removed: stored keys of the scope that did not come.
+        unchanged: keys that stood already as they came.
+        is_stale: the stored scope was observed later.
+        row_count: rows of the scope counted in the table after the write; the incoming rows when nothing was written.
+        affected: ids per entity kind of the keys that are not unchanged.
+        game_dates: dates of those keys, former dates of moved rows included.
+        changed_fields: value columns in which a changed row differs; all of them when a row is new or removed.
+    """
+
+    table: str
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    is_stale: bool = False
+    row_count: int = 0
+    affected: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    game_dates: tuple[Any, ...] = ()
+    changed_fields: tuple[str, ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """True when every row stood already as it came."""
+        return not (self.new or self.changed or self.removed)
+
+
+def create_tables(warehouse: Warehouse) -> None:
+    """Create every raw and operational table that does not exist yet, empty."""
+    for table in raw_tables().values():
+        warehouse.execute(create_table_ddl(table.relation, table.columns))
+    for operational in operational_tables().values():
+        warehouse.execute(operational.ddl)
+
+
+def to_arrow(table: RawTable, rows: Sequence[Row]) -> pa.Table:
+    """Convert parsed rows to Arrow by the table's contract; aware instants become naive UTC.
+
+    Raises:
+        InvariantViolated: a value does not fit its column, a required value is missing, or a column is unknown.
+    """
+    names = {column.name for column in table.value_columns}
+    unknown = set().union(*(row.keys() for row in rows)) - names if rows else set()
+    if unknown:
+        raise InvariantViolated(f"{table.name}: columns outside the contract: {sorted(unknown)}")
+    plain = [{name: _naive_utc(value) for name, value in row.items()} for row in rows]
+    try:
+        arrow = pa.Table.from_pylist(plain, schema=table.arrow_schema())
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InvariantViolated(f"{table.name}: a value does not fit its column: {error}") from error
+    _check_required(table, arrow)
+    return arrow
+
+
+def _naive_utc(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def _check_required(table: RawTable, rows: pa.Table) -> None:
+    for column in table.value_columns:
+        if column.is_required and rows.column(column.name).null_count:
+            raise InvariantViolated(f"{table.name}.{column.name} is NULL in {rows.column(column.name).null_count} rows")
+
+
+def replace_scopes(
+    warehouse: Warehouse, table: RawTable, rows: pa.Table, scopes: Sequence[Scope] | None, lineage: Lineage
+) -> WriteResult:
+    """Replace the rows of the given scopes by `rows`, in one transaction, if anything differs.
+
+    Args:
+        warehouse: where to write.
+        table: contract of the raw table.
+        rows: the value columns, plus any of source_file, source_variant, observed_at that vary by row.
+        scopes: scope keys that the object describes completely; None takes the distinct ones of `rows`.
+        lineage: lineage of all rows, for what is not a column of `rows`.
+
+    Returns:
+        Counts and the affected entities. When every row is unchanged, or the stored scope was observed later,
+        nothing is written.
+
+    Raises:
+        InvariantViolated: two rows share the primary key, or a required value is missing.
+    """
+    _check_required(table, rows)
+    sql = ReplaceSql(table)
+    with warehouse.attached("incoming_rows", rows), warehouse.transaction():
+        warehouse.execute(sql.incoming(rows.column_names), _lineage_parameters(lineage))
+        duplicates = warehouse.query(sql.duplicate_keys()).to_pylist()
+        if duplicates:
+            raise InvariantViolated(f"{table.name}: several rows for one key, such as {duplicates[0]}")
+        _stage_scopes(warehouse, sql, scopes)
+        result = _compare(warehouse, table, sql)
+        if not result.is_stale and not result.is_unchanged:
+            warehouse.execute(sql.delete())
+            warehouse.execute(sql.insert())
+            result = replace(result, row_count=warehouse.query(sql.stored_rows()).to_pylist()[0]["rows"])
+        warehouse.execute("drop table incoming; drop table incoming_scopes; drop table row_changes")
+        return result
+
+
+def _lineage_parameters(lineage: Lineage) -> dict[str, Any]:
+    return {
+        "run_id": lineage.run_id,
+        "source_file": lineage.source_file,
+        "source_variant": lineage.source_variant,
+        "observed_at": _naive_utc(lineage.observed_at),
+        "loaded_at": datetime.now(UTC).replace(tzinfo=None),
+    }
+
+
+def _stage_scopes(warehouse: Warehouse, sql: ReplaceSql, scopes: Sequence[Scope] | None) -> None:
+    if scopes is None:
+        warehouse.execute(sql.scopes_of_rows())
+        return
+    naive = [{name: _naive_utc(value) for name, value in scope.items()} for scope in scopes]
+    with warehouse.attached("given_scopes", sql.scope_table(naive)):
+        warehouse.execute("create temp table incoming_scopes as select distinct * from given_scopes")
+
+
+def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteResult:
+    warehouse.execute(sql.row_changes())
+    stale = warehouse.query(sql.is_stale()).to_pylist()[0]["is_stale"]
+    counts = {row["kind"]: row["rows"] for row in warehouse.query(sql.counts()).to_pylist()}
+    affected = {
+        kind: tuple(row["id"] for row in warehouse.query(sql.affected(column)).to_pylist())
+        for kind, column in table.entities.items()
+    }
+    dates = warehouse.query(sql.affected(sql.date_column)).to_pylist() if sql.date_column else []
+    fields = warehouse.query(sql.changed_fields()).to_pylist()[0]
+    total = warehouse.query("select count(*) as rows from incoming").to_pylist()[0]["rows"]
+    everything = tuple(column.name for column in table.digest_columns)
+    return WriteResult(
+        table=table.name,
+        new=counts.get("new", 0),
+        changed=counts.get("changed", 0),
+        removed=counts.get("removed", 0),
+        unchanged=counts.get("unchanged", 0),
+        is_stale=bool(stale),
+        row_count=total,
+        affected=affected,
+        game_dates=tuple(row["id"] for row in dates),
+        changed_fields=everything
+        if counts.get("new") or counts.get("removed")
+        else tuple(name for name, moved in fields.items() if moved),
+    )

@@ -1,0 +1,134 @@
+"""The SQL of the raw write path, derived from a table's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from python_runners.loaders.base import Scope
+from python_runners.loaders.contracts import RAW_SCHEMA, RawTable
+
+
+class ReplaceSql:
+    """The statements of a replace; names come from the contract, values only through parameters or temp tables."""
+
+    def __init__(self, table: RawTable) -> None:
+        """Derive the statements of one raw table."""
+        self.table = table
+        names = [column.name for column in table.columns]
+        self.date_column = next((name for name in ("game_date", "roster_date", "report_date") if name in names), None)
+
+    def _digest(self) -> str:
+        texts = []
+        for column in self.table.digest_columns:
+            name = column.name
+            if column.data_type == "float64":
+                text = f"cast(cast(round({name}, 6) as decimal(28, 6)) as varchar)"
+            elif column.data_type == "array<string>":
+                text = f"array_to_string({name}, ',')"
+            else:
+                text = f"cast({name} as varchar)"
+            texts.append(f"coalesce({text}, '~null~')")
+        return f"substr(sha256(concat_ws('|', {', '.join(texts)})), 1, 16)"
+
+    def incoming(self, given: list[str]) -> str:
+        """Stage the incoming rows with their lineage and digest."""
+        lineage = [
+            name if name in given else f"cast(${name} as {kind}) as {name}"
+            for name, kind in (("source_file", "varchar"), ("source_variant", "varchar"), ("observed_at", "timestamp"))
+        ]
+        values = ", ".join(column.name for column in self.table.value_columns)
+        unused = " and ".join(
+            f"(${name} is null or true)" for name in ("source_file", "source_variant", "observed_at") if name in given
+        )
+        return (
+            f"create temp table incoming as select {values}, {', '.join(lineage)}, {self._digest()} as row_digest, "
+            f"cast($run_id as varchar) as run_id, cast($loaded_at as timestamp) as loaded_at "
+            f"from incoming_rows where {unused or 'true'}"
+        )
+
+    def duplicate_keys(self) -> str:
+        """One primary key that occurs more than once in the incoming rows."""
+        keys = ", ".join(self.table.primary_key)
+        return f"select {keys}, count(*) as rows from incoming group by {keys} having count(*) > 1 limit 1"
+
+    def scope_table(self, scopes: Sequence[Scope]) -> pa.Table:
+        """The scopes as an Arrow table; a table without scope columns is one scope."""
+        if not self.table.scope:
+            return pa.table({"whole_table": pa.array([True])})
+        fields = {column.name: column.arrow_field.type for column in self.table.columns}
+        columns = {name: pa.array([scope[name] for scope in scopes], type=fields[name]) for name in self.table.scope}
+        return pa.table(columns)
+
+    def scopes_of_rows(self) -> str:
+        """Stage the distinct scopes of the incoming rows."""
+        names = ", ".join(self.table.scope) or "true as whole_table"
+        return f"create temp table incoming_scopes as select distinct {names} from incoming"
+
+    def _in_scope(self, alias: str) -> str:
+        if not self.table.scope:
+            return "true"
+        matches = " and ".join(f"incoming_scopes.{name} = {alias}.{name}" for name in self.table.scope)
+        return f"exists (select 1 from incoming_scopes where {matches})"
+
+    def row_changes(self) -> str:
+        """Stage one row per key of both sides with its kind of change."""
+        keys = self.table.primary_key
+        join = " and ".join(f"stored.{key} is not distinct from incoming.{key}" for key in keys)
+        carried = {*keys, *self.table.entities.values()} | ({self.date_column} if self.date_column else set())
+        picked = ", ".join(f"coalesce(incoming.{name}, stored.{name}) as {name}" for name in sorted(carried))
+        former = f", stored.{self.date_column} as former_date" if self.date_column else ""
+        return (
+            f"create temp table row_changes as "
+            f"with stored as (select * from {self.table.relation} as stored where {self._in_scope('stored')}) "
+            f"select {picked}{former}, case when stored.row_digest is null then 'new' "
+            f"when incoming.row_digest is null then 'removed' "
+            f"when incoming.row_digest <> stored.row_digest then 'changed' else 'unchanged' end as kind "
+            f"from incoming full outer join stored on {join}"
+        )
+
+    def is_stale(self) -> str:
+        """Whether the stored scope was observed after the incoming object."""
+        scope = f"select max(observed_at) from {self.table.relation} as stored where {self._in_scope('stored')}"
+        return f"select coalesce((select min(observed_at) from incoming) < ({scope}), false) as is_stale"
+
+    def counts(self) -> str:
+        """Rows per kind of change."""
+        return "select kind, count(*) as rows from row_changes group by kind"
+
+    def affected(self, column: str) -> str:
+        """Distinct values of a column among the rows that moved; dates include the former date of a row."""
+        former = (
+            " union select former_date from row_changes where kind = 'changed'" if column == self.date_column else ""
+        )
+        return (
+            f"select distinct id from (select {column} as id from row_changes where kind <> 'unchanged'{former}) "
+            f"where id is not null order by id"
+        )
+
+    def changed_fields(self) -> str:
+        """Per value column, whether any changed row differs in it."""
+        keys = self.table.primary_key
+        join = " and ".join(f"stored.{key} is not distinct from incoming.{key}" for key in keys)
+        moved = ", ".join(
+            f"coalesce(bool_or(stored.{column.name} is distinct from incoming.{column.name}), false) as {column.name}"
+            for column in self.table.digest_columns
+        )
+        return (
+            f"select {moved} from incoming join {self.table.relation} as stored on {join} "
+            f"where stored.row_digest <> incoming.row_digest"
+        )
+
+    def delete(self) -> str:
+        """Remove the stored rows of the scopes."""
+        return f"delete from {self.table.relation} as stored where {self._in_scope('stored')}"
+
+    def insert(self) -> str:
+        """Insert the incoming rows."""
+        names = ", ".join(column.name for column in self.table.columns)
+        return f"insert into {RAW_SCHEMA}.{self.table.name} ({names}) select {names} from incoming"
+
+    def stored_rows(self) -> str:
+        """Rows of the scopes in the table."""
+        return f"select count(*) as rows from {self.table.relation} as stored where {self._in_scope('stored')}"

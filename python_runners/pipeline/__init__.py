@@ -1,0 +1,1 @@
+"""The story of one event: plan, detect, process, record, announce."""

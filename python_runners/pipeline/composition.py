@@ -1,0 +1,66 @@
+"""The composition root: everything that handlers need, built once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from python_runners.dates import parse_instant, utc_now
+from python_runners.loaders.write import create_tables
+from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.pipeline.ledger import Ledger
+from python_runners.platform.bus import EmbeddedBus
+from python_runners.platform.objects import FolderObjectStore, ObjectStore
+from python_runners.platform.warehouse import DuckDBWarehouse
+from python_runners.settings import Settings, get_settings
+
+
+@dataclass
+class Platform:
+    """The embedded platform: one warehouse, one bus, two object stores, one dbt runner, one clock."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def warehouse(self) -> DuckDBWarehouse:
+        """The warehouse, with every raw and ledger table in place."""
+        warehouse = DuckDBWarehouse(self.settings.warehouse_path)
+        create_tables(warehouse)
+        return warehouse
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The run ledger."""
+        return Ledger(self.warehouse)
+
+    @cached_property
+    def bus(self) -> EmbeddedBus:
+        """The message bus."""
+        return EmbeddedBus(self.settings.state_path)
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        """Stored source payloads."""
+        return FolderObjectStore(self.settings.objects_dir)
+
+    @cached_property
+    def documents(self) -> ObjectStore:
+        """Published documents."""
+        return FolderObjectStore(self.settings.published_dir)
+
+    @cached_property
+    def dbt(self) -> DbtRunner:
+        """The resident dbt runner."""
+        return DbtRunner()
+
+    def as_of(self) -> datetime:
+        """The instant that a run which starts now computes for: the setting, else the clock."""
+        return parse_instant(self.settings.as_of) if self.settings.as_of else self.clock()
+
+
+def embedded_platform(clock: Callable[[], datetime] = utc_now) -> Platform:
+    """Build the platform of the embedded default from the settings of this process."""
+    return Platform(get_settings(), clock)

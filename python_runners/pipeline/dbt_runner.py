@@ -1,0 +1,141 @@
+"""The only module that runs dbt: one resident runner with a manifest parsed once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from python_runners.errors import BuildFailed, EmptySelection
+from python_runners.settings import PROJECT_ROOT
+
+_QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors")
+_BAD = frozenset({"error", "fail", "runtime error"})
+
+# dbt keeps adapters and flags in process-wide state: one invocation at a time.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """Result of one dbt node: status as dbt words it, wall time in seconds, and its message."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """Results of one invocation."""
+
+    nodes: tuple[NodeResult, ...]
+
+    def raise_on_failure(self) -> None:
+        """Raise when a node failed.
+
+        Raises:
+            BuildFailed: names every failed node with its message.
+        """
+        failed = [node for node in self.nodes if node.status in _BAD]
+        if failed:
+            lines = "; ".join(f"{node.name}: {' '.join(node.message.split())[:400]}" for node in failed)
+            raise BuildFailed(f"{len(failed)} dbt node(s) failed: {lines}")
+
+
+class DbtRunner:
+    """Runs dbt commands in this process with one parsed manifest."""
+
+    def __init__(self, project_dir: Path = PROJECT_ROOT) -> None:
+        """Use the dbt project at `project_dir`; nothing is parsed before the first use."""
+        self._project_dir = project_dir
+
+    @cached_property
+    def _manifest(self) -> Any:
+        from dbt.cli.main import dbtRunner
+
+        result = dbtRunner().invoke(["parse", *self._common(), *_QUIET])
+        if not result.success:
+            raise BuildFailed(f"the dbt project does not parse: {result.exception}")
+        return result.result
+
+    def _common(self) -> list[str]:
+        return ["--project-dir", str(self._project_dir), "--profiles-dir", str(self._project_dir)]
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """The manifest as the plain mapping that dbt writes to disk."""
+        return dict(self._manifest.writable_manifest().to_dict(omit_none=False))
+
+    def invoke(
+        self,
+        command: str,
+        *,
+        select: Sequence[str] = (),
+        exclude_types: Sequence[str] = (),
+        variables: Mapping[str, Any] | None = None,
+        full_refresh: bool = False,
+        on_node: Callable[[str], None] | None = None,
+    ) -> DbtRun:
+        """Run a dbt command and return the results of its nodes.
+
+        Args:
+            command: `run`, `build`, `seed`, `snapshot` or `test`.
+            select: node selectors; empty selects everything.
+            exclude_types: resource types to leave out.
+            variables: vars of the run, as model bodies read them.
+            full_refresh: rebuild incremental models from nothing.
+            on_node: called with the name of each finished node.
+
+        Raises:
+            BuildFailed: dbt could not run, or a node failed.
+            EmptySelection: the selection matches no node.
+        """
+        from dbt.cli.main import dbtRunner
+
+        arguments = [command, *self._common(), *_QUIET]
+        if select:
+            arguments += ["--select", *select]
+        for resource_type in exclude_types:
+            arguments += ["--exclude-resource-type", resource_type]
+        if variables:
+            arguments += ["--vars", json.dumps(variables)]
+        if full_refresh:
+            arguments.append("--full-refresh")
+        callbacks = [_node_callback(on_node)] if on_node else []
+        with _ONE_AT_A_TIME:
+            result = dbtRunner(manifest=self._manifest, callbacks=callbacks).invoke(arguments)
+        if result.exception is not None:
+            raise BuildFailed(f"dbt {command} did not run: {result.exception}")
+        results: Any = result.result
+        run = DbtRun(tuple(_node_result(node) for node in results.results))
+        if not run.nodes:
+            raise EmptySelection(f"dbt {command} selected nothing for {' '.join(select)}")
+        run.raise_on_failure()
+        return run
+
+
+def _node_callback(on_node: Callable[[str], None]) -> Callable[[Any], None]:
+    def receive(event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            on_node(event.data.node_info.node_name)
+
+    return receive
+
+
+def _node_result(result: Any) -> NodeResult:
+    return NodeResult(
+        unique_id=result.node.unique_id,
+        name=result.node.name,
+        resource_type=str(result.node.resource_type),
+        status=str(result.status),
+        seconds=float(result.execution_time),
+        message=str(result.message or ""),
+    )

@@ -1,0 +1,85 @@
+"""One message in, one step done, its completion announced: the handlers that every runtime hosts.
+
+scrapers complete ─> load ─> raw complete ─> phase 3 ─> analytics complete ─> phase 4
+    ─> precompute complete ─> phase 5 ─> predictions complete ─> publish ─> publishing complete
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from python_runners.errors import InvalidMessage, PermanentError
+from python_runners.events import Envelope, Topic, parse_message
+from python_runners.loaders.load import load_object
+from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.phases import publish_step, run_models
+from python_runners.platform.bus import Message
+
+Step = Callable[[Platform, Envelope, int], None]
+
+
+def load_step(platform: Platform, message: Envelope, attempt: int) -> None:
+    """Load the object of a scraper completion; completions without new content end here.
+
+    Raises:
+        PermanentError: a table refused the object; the object is kept and the others are loaded.
+    """
+    if message.status != "success":
+        return
+    outcomes = load_object(platform.warehouse, platform.ledger, platform.objects, message, attempt=attempt)
+    refused = [outcome for outcome in outcomes if outcome.error is not None]
+    if refused:
+        reasons = "; ".join(f"{outcome.table}: {outcome.error}" for outcome in refused)
+        raise PermanentError(f"{message.metadata.get('object_path')}: {reasons}") from refused[0].error
+
+
+def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
+    """Run phase 3 for a change of a raw table."""
+    run_models(platform, message, phase=3, topic=Topic.ANALYTICS_COMPLETE, attempt=attempt)
+
+
+def precompute_step(platform: Platform, message: Envelope, attempt: int) -> None:
+    """Run phase 4 after phase 3."""
+    run_models(platform, message, phase=4, topic=Topic.PRECOMPUTE_COMPLETE, attempt=attempt)
+
+
+def predictions_step(platform: Platform, message: Envelope, attempt: int) -> None:
+    """Run phase 5 after phase 4."""
+    run_models(platform, message, phase=5, topic=Topic.PREDICTIONS_COMPLETE, attempt=attempt)
+
+
+STEPS: Mapping[Topic, Step] = {
+    Topic.SCRAPERS_COMPLETE: load_step,
+    Topic.RAW_COMPLETE: analytics_step,
+    Topic.ANALYTICS_COMPLETE: precompute_step,
+    Topic.PRECOMPUTE_COMPLETE: predictions_step,
+    Topic.PREDICTIONS_COMPLETE: publish_step,
+}
+
+
+def handle(platform: Platform, delivery: Message) -> None:
+    """Handle one delivery: returning acknowledges it, raising has it delivered again.
+
+    A permanent failure is acknowledged and goes to the dead letters with its reason; a transient one is raised.
+    Announcements that the step wrote are sent before this returns.
+    """
+    try:
+        message = parse_message(delivery.body, delivery.attributes)
+        step = STEPS[Topic(delivery.topic)]
+        step(platform, message.model_copy(update={"trigger_message_id": delivery.message_id}), delivery.attempt)
+    except PermanentError as error:
+        reason = f"{type(error).__name__}: {error}"
+        kind = "invalid_message" if isinstance(error, InvalidMessage) else "permanent"
+        platform.bus.publish(
+            f"{delivery.topic}-dlq",
+            delivery.body,
+            attributes={**delivery.attributes, "dead_letter_reason": reason, "error_kind": kind},
+        )
+    finally:
+        platform.ledger.relay(platform.bus)
+
+
+def connect(platform: Platform) -> None:
+    """Subscribe every step to its topic on the embedded bus."""
+    for topic in STEPS:
+        platform.bus.subscribe(topic.value, lambda delivery: handle(platform, delivery))

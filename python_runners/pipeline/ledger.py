@@ -1,0 +1,202 @@
+"""The run ledger: one row per run, written at its start and brought to exactly one end state."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from python_runners.dates import utc_now
+from python_runners.errors import InvariantViolated
+from python_runners.events import Envelope, Phase, Topic
+from python_runners.loaders.contracts import operational_tables
+from python_runners.platform.bus import Bus
+from python_runners.platform.warehouse import Warehouse
+from python_runners.version import code_version, config_digest
+
+LEASE = timedelta(minutes=30)
+_RUNS = "nba_orchestration.pipeline_execution_log"
+_OUTBOX = "nba_orchestration.outbox"
+
+
+def new_execution_id() -> str:
+    """Return a fresh id for one run."""
+    return uuid.uuid4().hex[:16]
+
+
+def _naive(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A started run: what the ledger knows at its beginning."""
+
+    execution_id: str
+    correlation_id: str
+    phase: Phase
+    processor_name: str
+    started_at: datetime
+    as_of: datetime
+
+
+class Ledger:
+    """Writes runs and pending announcements; the only writer of the tables of the ledger."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        """Use the ledger tables of `warehouse`."""
+        self._warehouse = warehouse
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> None:
+        """Insert one row into a table of the ledger.
+
+        Raises:
+            InvariantViolated: a column is not in the contract, or a required one is missing.
+        """
+        contract = operational_tables()[table]
+        names = {column.name for column in contract.columns}
+        missing = [c.name for c in contract.columns if c.is_required and row.get(c.name) is None]
+        if missing or not set(row) <= names:
+            raise InvariantViolated(f"{table}: missing {missing}, unknown {sorted(set(row) - names)}")
+        columns = ", ".join(row)
+        marks = ", ".join("?" for _ in row)
+        statement = f"insert into {contract.relation} ({columns}) values ({marks})"
+        self._warehouse.execute(statement, list(row.values()))
+
+    def start(
+        self,
+        phase: Phase,
+        processor_name: str,
+        *,
+        correlation_id: str,
+        as_of: datetime | None = None,
+        parent: Envelope | None = None,
+        attempt: int = 1,
+        **fields: Any,
+    ) -> Run:
+        """Write the row of a run that begins now and return the run."""
+        now = utc_now()
+        run = Run(new_execution_id(), correlation_id, phase, processor_name, now, as_of or now)
+        carried: dict[str, Any] = {}
+        if parent is not None:
+            carried = {
+                "parent_processor": parent.processor_name,
+                "parent_execution_id": parent.execution_id,
+                "trigger_source": parent.trigger_source,
+                "trigger_message_id": parent.trigger_message_id,
+                "trigger_chain": json.dumps([*parent.trigger_chain, f"{parent.processor_name}:{parent.execution_id}"]),
+                "game_date": parent.game_date,
+                "backfill_mode": parent.backfill_mode,
+                "backfill_reason": parent.backfill_reason,
+                "skip_downstream_trigger": parent.skip_downstream_trigger,
+                "source_table": parent.source_table,
+            }
+        defaults = {
+            "execution_id": run.execution_id,
+            "correlation_id": correlation_id,
+            "phase": phase.number,
+            "processor_name": processor_name,
+            "status": "running",
+            "started_at": _naive(now),
+            "lease_expires_at": _naive(now + LEASE),
+            "missing_dependencies": [],
+            "changed_fields": [],
+            "trigger_source": "manual",
+            "attempt": attempt,
+            "backfill_mode": False,
+            "skip_downstream_trigger": False,
+            "as_of": _naive(run.as_of),
+            "code_version": code_version(),
+            "config_digest": config_digest(),
+        }
+        self.insert("pipeline_execution_log", defaults | carried | fields)
+        return run
+
+    def finish(self, run: Run, status: str, **fields: Any) -> None:
+        """Bring a run to its end state; a run that has one already is left alone.
+
+        Raises:
+            InvariantViolated: the run is unknown or already at an end.
+        """
+        now = utc_now()
+        values = {
+            "status": status,
+            "completed_at": _naive(now),
+            "duration_seconds": (now - run.started_at).total_seconds(),
+        } | fields
+        contract = {column.name for column in operational_tables()["pipeline_execution_log"].columns}
+        if not set(values) <= contract:
+            raise InvariantViolated(f"pipeline_execution_log: unknown columns {sorted(set(values) - contract)}")
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        found = self._warehouse.query(
+            f"update {_RUNS} set {assignments} "
+            "where execution_id = ? and status = 'running' returning execution_id",
+            [*values.values(), run.execution_id],
+        )
+        if found.num_rows != 1:
+            raise InvariantViolated(f"run {run.execution_id} is not running")
+
+    def expire_leases(self, now: datetime | None = None) -> list[str]:
+        """Mark runs that outlived their lease as `lost` and return their ids."""
+        instant = _naive(now or utc_now())
+        lost = self._warehouse.query(
+            f"update {_RUNS} set status = 'lost', completed_at = ?, "
+            "error_message = 'the run outlived its lease' "
+            "where status = 'running' and lease_expires_at < ? returning execution_id",
+            [instant, instant],
+        )
+        return list(lost.column("execution_id").to_pylist())
+
+    def announce_later(self, topic: Topic, envelope: Envelope) -> None:
+        """Write a pending announcement; call it inside the transaction that writes the data.
+
+        The idempotency key holds processor, date, signature and table, so a repeated run announces once.
+        """
+        parts = (envelope.processor_name, envelope.game_date, envelope.change_signature or envelope.execution_id)
+        key = "|".join(str(part) for part in (*parts, envelope.output_table))
+        known = self._warehouse.query(f"select 1 from {_OUTBOX} where idempotency_key = ?", [key])
+        if known.num_rows:
+            return
+        self.insert(
+            "outbox",
+            {
+                "outbox_id": new_execution_id(),
+                "idempotency_key": key,
+                "topic": topic.value,
+                "envelope": envelope.to_bytes().decode(),
+                "created_at": _naive(utc_now()),
+                "attempts": 0,
+            },
+        )
+
+    def relay(self, bus: Bus) -> int:
+        """Publish every pending announcement in order of writing and return how many were sent.
+
+        A row is marked only after the bus acknowledged, so a crash in between repeats the message and loses none.
+        """
+        pending = self._warehouse.query(
+            f"select outbox_id, topic, envelope from {_OUTBOX} "
+            "where announced_at is null order by created_at, outbox_id"
+        ).to_pylist()
+        for row in pending:
+            document = json.loads(row["envelope"])
+            message_id = bus.publish(
+                row["topic"],
+                row["envelope"].encode(),
+                ordering_key=document["game_date"] or "",
+                attributes={"correlation_id": document["correlation_id"], "processor_name": document["processor_name"]},
+            )
+            now = _naive(utc_now())
+            self._warehouse.execute(
+                f"update {_OUTBOX} set announced_at = ?, message_id = ?, attempts = attempts + 1 "
+                "where outbox_id = ?",
+                [now, message_id, row["outbox_id"]],
+            )
+            self._warehouse.execute(
+                f"update {_RUNS} set announced_at = ? where execution_id = ?",
+                [now, document["execution_id"]],
+            )
+        return len(pending)

@@ -1,0 +1,1 @@
+"""Protocols of the outside world and their adapters: warehouse, objects, bus, state."""

@@ -1,0 +1,131 @@
+"""Object storage: a Protocol and its embedded adapter, a folder with generation counters."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from python_runners.errors import PermanentError, PreconditionFailed
+
+
+class ObjectNotFound(PermanentError):
+    """No object has this name."""
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """One object: its bytes, its generation (1, 2, … per name) and what was stored with it."""
+
+    name: str
+    body: bytes
+    generation: int
+    content_type: str
+    cache_control: str | None
+    metadata: Mapping[str, str]
+
+
+class ObjectStore(Protocol):
+    """What the platform asks of an object store."""
+
+    def put(
+        self,
+        name: str,
+        body: bytes,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        if_generation: int | None = None,
+    ) -> int:
+        """Store an object and return its new generation; `if_generation` 0 means "only if absent".
+
+        Raises:
+            PreconditionFailed: the stored generation is another one.
+        """
+
+    def get(self, name: str) -> StoredObject:
+        """Return an object.
+
+        Raises:
+            ObjectNotFound: there is none of this name.
+        """
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """Yield the names that start with `prefix`, in order."""
+
+
+class FolderObjectStore:
+    """Objects as files under one folder; what is stored beside the bytes lies in a parallel `.meta` tree."""
+
+    def __init__(self, root: Path) -> None:
+        """Use `root`, created on the first write."""
+        self.root = root
+        self._lock = threading.Lock()
+
+    def _paths(self, name: str) -> tuple[Path, Path]:
+        parts = Path(name).parts
+        if not parts or Path(name).is_absolute() or ".." in parts or parts[0] == ".meta":
+            raise PermanentError(f"not an object name: {name!r}")
+        return self.root / name, self.root / ".meta" / f"{name}.json"
+
+    def put(
+        self,
+        name: str,
+        body: bytes,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        if_generation: int | None = None,
+    ) -> int:
+        """Store an object and return its new generation; `if_generation` 0 means "only if absent"."""
+        path, meta_path = self._paths(name)
+        with self._lock:
+            stored = json.loads(meta_path.read_text(encoding="utf-8"))["generation"] if meta_path.exists() else 0
+            if if_generation is not None and if_generation != stored:
+                raise PreconditionFailed(f"{name}: generation {stored} is stored, {if_generation} was expected")
+            document = {
+                "generation": stored + 1,
+                "content_type": content_type,
+                "cache_control": cache_control,
+                "metadata": dict(metadata or {}),
+            }
+            _replace_file(path, body)
+            _replace_file(meta_path, json.dumps(document, sort_keys=True).encode())
+            return stored + 1
+
+    def get(self, name: str) -> StoredObject:
+        """Return an object."""
+        path, meta_path = self._paths(name)
+        with self._lock:
+            if not meta_path.exists():
+                raise ObjectNotFound(f"no object {name}")
+            document = json.loads(meta_path.read_text(encoding="utf-8"))
+            return StoredObject(
+                name=name,
+                body=path.read_bytes(),
+                generation=document["generation"],
+                content_type=document["content_type"],
+                cache_control=document["cache_control"],
+                metadata=document["metadata"],
+            )
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """Yield the names that start with `prefix`, in order."""
+        meta = self.root / ".meta"
+        found = (str(path.relative_to(meta)).removesuffix(".json") for path in meta.rglob("*.json"))
+        yield from sorted(name for name in found if name.startswith(prefix))
+
+
+def _replace_file(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+    Path(temporary).replace(path)

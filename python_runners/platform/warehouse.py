@@ -1,0 +1,114 @@
+"""The warehouse: a Protocol and its embedded DuckDB adapter."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pyarrow as pa
+
+from python_runners.errors import TransientError
+
+SCHEMAS = (
+    "nba_raw",
+    "nba_reference",
+    "nba_analytics",
+    "nba_precompute",
+    "nba_predictions",
+    "nba_orchestration",
+    "nba_processing",
+)
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class Warehouse(Protocol):
+    """What the platform asks of a warehouse. Timestamps are naive and hold UTC on both sides."""
+
+    def query(self, sql: str, parameters: Parameters = ()) -> pa.Table:
+        """Run one statement and return its rows."""
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> None:
+        """Run one statement for its effect."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit everything inside, or nothing when an exception leaves the block."""
+
+    @contextmanager
+    def attached(self, name: str, rows: pa.Table) -> Iterator[None]:
+        """Make an Arrow table readable under `name` for the statements inside the block."""
+
+
+class DuckDBWarehouse:
+    """One DuckDB file in this process.
+
+    DuckDB lets one process own a file; dbt opens its own connection to the same instance inside the same process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file and its schemas.
+
+        Raises:
+            TransientError: another process holds the file.
+        """
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            raise TransientError(
+                f"the warehouse {path} is in use by another process; wait for it to finish or stop it"
+            ) from error
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection.execute("set TimeZone = 'UTC'")
+        for schema in SCHEMAS:
+            self._connection.execute(f"create schema if not exists {schema}")
+
+    def query(self, sql: str, parameters: Parameters = ()) -> pa.Table:
+        """Run one statement and return its rows."""
+        with self._lock:
+            return self._connection.sql(sql, params=parameters or None).to_arrow_table()
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> None:
+        """Run one statement for its effect."""
+        with self._lock:
+            self._connection.execute(sql, parameters or None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit everything inside, or nothing; a nested block joins the outer one."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._connection.execute("begin transaction")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+            else:
+                self._connection.execute("commit")
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def attached(self, name: str, rows: pa.Table) -> Iterator[None]:
+        """Make an Arrow table readable under `name` for the statements inside the block."""
+        with self._lock:
+            self._connection.register(name, rows)
+            try:
+                yield
+            finally:
+                self._connection.unregister(name)
+
+    def close(self) -> None:
+        """Close the connection; the file is free for another process."""
+        self._connection.close()

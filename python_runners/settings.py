@@ -1,0 +1,85 @@
+"""Settings: the only module that reads the environment."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from python_runners.errors import MissingSetting
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured, each as `NBA_PROPS_<NAME>` in the environment or in `.env`."""
+
+    model_config = SettingsConfigDict(env_prefix="NBA_PROPS_", env_file=PROJECT_ROOT / ".env", extra="ignore")
+
+    data_dir: Path = PROJECT_ROOT / ".nba-props"
+    shared_data: Path | None = None
+    as_of: str | None = None
+
+    cdn_base_url: str = "https://cdn.nba.com/static/json"
+    stats_base_url: str = "https://stats.nba.com/stats"
+    gamebook_base_url: str = "https://statsdmz.nba.com/pdfs"
+    injury_base_url: str = "https://ak-static.cms.nba.com/referee/injury"
+    referees_base_url: str = "https://official.nba.com"
+    movement_base_url: str = "https://stats.nba.com/js/data/playermovement"
+    odds_api_base_url: str = "https://api.the-odds-api.com"
+    odds_api_key: SecretStr | None = None
+    bettingpros_base_url: str = "https://api.bettingpros.com"
+    bettingpros_api_key: SecretStr | None = None
+    balldontlie_base_url: str = "https://api.balldontlie.io"
+    balldontlie_api_key: SecretStr | None = None
+    bigdataball_base_url: str | None = None
+    espn_base_url: str = "https://site.api.espn.com"
+
+    request_timeout_seconds: float = 20.0
+    request_attempts: int = 3
+    request_backoff_seconds: float = 1.0
+    request_pause_scale: float = 1.0
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file of the embedded default."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def objects_dir(self) -> Path:
+        """Folder of stored source payloads."""
+        return self.data_dir / "objects"
+
+    @property
+    def published_dir(self) -> Path:
+        """Folder of published documents."""
+        return self.data_dir / "published"
+
+    @property
+    def models_dir(self) -> Path:
+        """Folder of trained models."""
+        return self.data_dir / "models"
+
+    @property
+    def state_path(self) -> Path:
+        """SQLite file of bus and state of the embedded default."""
+        return self.data_dir / "state.sqlite"
+
+    def secret(self, name: str, purpose: str) -> str:
+        """Return the secret setting `name`.
+
+        Raises:
+            MissingSetting: the setting is absent; the message names the environment variable.
+        """
+        value = getattr(self, name)
+        if value is None:
+            raise MissingSetting(f"NBA_PROPS_{name.upper()}", purpose)
+        return str(value.get_secret_value())
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()
