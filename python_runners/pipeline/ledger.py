@@ -132,8 +132,7 @@ class Ledger:
             raise InvariantViolated(f"pipeline_execution_log: unknown columns {sorted(set(values) - contract)}")
         assignments = ", ".join(f"{name} = ?" for name in values)
         found = self._warehouse.query(
-            f"update {_RUNS} set {assignments} "
-            "where execution_id = ? and status = 'running' returning execution_id",
+            f"update {_RUNS} set {assignments} where execution_id = ? and status = 'running' returning execution_id",
             [*values.values(), run.execution_id],
         )
         if found.num_rows != 1:
@@ -191,8 +190,7 @@ class Ledger:
             )
             now = _naive(utc_now())
             self._warehouse.execute(
-                f"update {_OUTBOX} set announced_at = ?, message_id = ?, attempts = attempts + 1 "
-                "where outbox_id = ?",
+                f"update {_OUTBOX} set announced_at = ?, message_id = ?, attempts = attempts + 1 where outbox_id = ?",
                 [now, message_id, row["outbox_id"]],
             )
             self._warehouse.execute(

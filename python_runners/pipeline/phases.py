@@ -153,7 +153,9 @@ def publish_step(platform: Platform, message: Envelope, attempt: int) -> None:
     )
     day: date = slate_date(as_of)
     try:
-        report = publish_date(platform, day, as_of=as_of, correlation_id=message.correlation_id)
+        report = publish_date(
+            platform.warehouse, platform.documents, day, as_of=as_of, correlation_id=message.correlation_id
+        )
     except NbaPropsError as error:
         platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
         raise

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from python_runners.dates import parse_instant
-from python_runners.errors import PermanentError, SourceUnavailable
 from python_runners.scrapers.base import Params, Payload, Scraper
 from python_runners.scrapers.http import Request
 
@@ -82,62 +81,76 @@ class OddsGameLinesScraper(_OddsApiScraper):
     required = ("game_date", "odds_event_id")
 
 
-class BettingProsScraper(Scraper):
-    """Offers of the points market for the events of one date, all pages as one object."""
-
-    name = "bettingpros_props"
+class _BettingProsScraper(Scraper):
     source_system = "bettingpros"
-    variant = "offers"
-    required = ("game_date",)
 
-    def request(self, params: Params) -> Request:
-        """Ask for the events of the date."""
-        return self._request("events", {"sport": "NBA", "date": params["game_date"]})
-
-    def _request(self, endpoint: str, query: Mapping[str, str]) -> Request:
+    def ask(self, endpoint: str, query: Mapping[str, str]) -> Request:
+        """Build the request; the key travels in a header."""
         key = self.settings.secret("bettingpros_api_key", "BettingPros asks for a key on every request")
         return Request(f"{self.settings.bettingpros_base_url}/v3/{endpoint}", query, {"x-api-key": key})
 
+
+class BettingProsEventsScraper(_BettingProsScraper):
+    """The events of one date; feeds no table, names the events to ask for."""
+
+    name = "bettingpros_events"
+    variant = "events"
+    required = ("game_date",)
+
+    def request(self, params: Params) -> Request:
+        """One date."""
+        return self.ask("events", {"sport": "NBA", "date": params["game_date"]})
+
     def folder(self, params: Params) -> str:
         """One folder a date."""
-        return f"bettingpros/offers/{params['game_date']}"
+        return f"bettingpros/events/{params['game_date']}"
+
+    def is_empty(self, document: Any) -> bool:
+        """A date without events."""
+        return isinstance(document, dict) and document.get("events") == []
+
+
+class BettingProsOffersScraper(_BettingProsScraper):
+    """Offers of the points market for one event: the pages, byte for byte, as one JSON list."""
+
+    name = "bettingpros_props"
+    variant = "offers"
+    required = ("game_date", "event_id", "scheduled")
+
+    def request(self, params: Params) -> Request:
+        """The first page."""
+        return self._page(params, 1)
+
+    def _page(self, params: Params, page: int) -> Request:
+        query = {"sport": "NBA", "market_id": _POINTS_MARKET, "event_id": params["event_id"], "page": str(page)}
+        return self.ask("offers", query)
+
+    def folder(self, params: Params) -> str:
+        """One folder a date and event."""
+        return f"bettingpros/offers/{params['game_date']}/{params['event_id']}"
+
+    def is_empty(self, document: Any) -> bool:
+        """Pages without an offer."""
+        return isinstance(document, list) and all(isinstance(p, dict) and p.get("offers") == [] for p in document)
 
     def fetch(self, params: Params, validators: Mapping[str, str]) -> Payload:
-        """Fetch the events, then every page of their offers, and return both as `{events, offers}`.
-
-        Raises:
-            PermanentError: a page is no JSON object, or fewer offers came than were announced.
-            SourceUnavailable: the source does not answer.
-        """
-        events_answer = self.payload(self.http.get(self.request(params)))
-        if events_answer.status != 200:
-            return events_answer
-        events = _document(events_answer.body)
-        identifiers = ":".join(str(event["id"]) for event in events.get("events", []))
-        if not identifiers:
-            return Payload(b"[]", 200, events_answer.attempts)
-        offers: list[Any] = []
-        attempts, page, pages, total = events_answer.attempts, 0, 1, 0
-        while page < pages:
-            page += 1
-            query = {"sport": "NBA", "market_id": _POINTS_MARKET, "event_id": identifiers, "page": str(page)}
-            answer = self.payload(self.http.get(self._request("offers", query)))
-            document = _document(answer.body)
-            pagination = document.get("_pagination", {})
-            pages, total = int(pagination.get("total_pages", 1)), int(pagination.get("total_items", 0))
-            offers += document.get("offers", [])
+        """Follow the pages to the last one."""
+        first = self.payload(self.http.get(self.request(params)))
+        if first.status != 200:
+            return first
+        bodies, attempts = [first.body], first.attempts
+        for page in range(2, _page_count(first.body) + 1):
+            answer = self.payload(self.http.get(self._page(params, page)))
+            bodies.append(answer.body)
             attempts += answer.attempts
-        if total and len(offers) < total:
-            raise PermanentError(f"{self.name}: {len(offers)} of {total} announced offers came")
-        body = json.dumps({"events": events["events"], "offers": offers}, sort_keys=True).encode()
-        return Payload(body if offers else b"[]", 200, attempts)
+        return Payload(b"[" + b",".join(bodies) + b"]", 200, attempts)
 
 
-def _document(body: bytes) -> dict[str, Any]:
+def _page_count(body: bytes) -> int:
     try:
         document = json.loads(body)
-    except ValueError as error:
-        raise PermanentError(f"BettingPros answered something that is no JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise SourceUnavailable("BettingPros answered without an object")
-    return document
+    except ValueError:
+        # No JSON: stored as evidence, refused by the parser.
+        return 1
+    pagination = document.get("_pagination") if isinstance(document, dict) else None
+    return int(pagination.get("total_pages", 1)) if isinstance(pagination, dict) else 1

@@ -1,0 +1,1 @@
+"""What people do with the platform: look at it, import history, repair it."""

@@ -1,0 +1,31 @@
+"""Commands that drive the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from python_runners.operations.arguments import parse_params
+from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.handle import connect
+from python_runners.scrapers.base import run_scraper
+from python_runners.scrapers.catalog import scraper_of
+from python_runners.scrapers.http import HttpClient
+
+
+def scrape_once(console: Console, name: str, pairs: Sequence[str], variant: str | None, *, run: bool) -> None:
+    """Fetch one source and, unless told not to, drive what it brought through all phases.
+
+    Raises:
+        MissingSetting: a key or address is not configured.
+        PermanentError: unknown scraper, or a parameter is missing.
+    """
+    platform = embedded_platform()
+    scraper = scraper_of(name, platform.settings, HttpClient(platform.settings), variant)
+    message = run_scraper(platform, scraper, parse_params(pairs))
+    console.print(f"{name}: {message.status}  {message.metadata.get('object_path') or message.error_message or ''}")
+    if run and message.status == "success":
+        connect(platform)
+        platform.bus.drain()
+    console.print(f"Journey: nba-props trace {message.correlation_id}")

@@ -1,0 +1,146 @@
+"""The raw write path: compare, replace by scope, or do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from python_runners.errors import InvariantViolated
+from python_runners.loaders.contracts import raw_tables
+from python_runners.loaders.write import Lineage, WriteResult, create_tables, replace_scopes, to_arrow
+from python_runners.platform.warehouse import DuckDBWarehouse
+
+TABLE = raw_tables()["nbac_team_rosters"]
+OBSERVED = datetime(2025, 10, 1, 12, tzinfo=UTC)
+DAY = date(2025, 10, 1)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
+    opened = DuckDBWarehouse(tmp_path / "w.duckdb")
+    create_tables(opened)
+    yield opened
+    opened.close()
+
+
+def player(number: int, team: str = "BOS", **more: Any) -> dict[str, Any]:
+    base = {"roster_date": DAY, "season_year": 2025, "team": team, "player_id": str(number), "player_name": "A B"}
+    return base | more
+
+
+def write(
+    warehouse: DuckDBWarehouse, rows: list[dict[str, Any]], team: str = "BOS", observed: datetime = OBSERVED
+) -> WriteResult:
+    lineage = Lineage("run", "espn/x.json", "commonteamroster", observed)
+    return replace_scopes(warehouse, TABLE, to_arrow(TABLE, rows), [{"roster_date": DAY, "team": team}], lineage)
+
+
+def stored(warehouse: DuckDBWarehouse) -> list[dict[str, Any]]:
+    return warehouse.query(f"select * from {TABLE.relation} order by team, player_id").to_pylist()
+
+
+def test_first_rows_are_new_and_counted_in_the_table(warehouse: DuckDBWarehouse) -> None:
+    result = write(warehouse, [player(1), player(2)])
+    assert (result.new, result.changed, result.removed, result.unchanged, result.row_count) == (2, 0, 0, 0, 2)
+    assert result.affected == {"player": ("1", "2"), "team": ("BOS",)}
+    assert result.game_dates == (DAY,)
+
+
+def test_the_same_content_later_writes_nothing(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1), player(2)])
+    before = stored(warehouse)
+    result = write(warehouse, [player(2), player(1)], observed=OBSERVED + timedelta(hours=1))
+    assert result.is_unchanged
+    assert stored(warehouse) == before
+
+
+def test_a_change_names_its_key_and_column(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1, age=30), player(2, age=20)])
+    result = write(warehouse, [player(1, age=31), player(2, age=20)])
+    assert (result.new, result.changed, result.unchanged) == (0, 1, 1)
+    assert result.affected["player"] == ("1",)
+    assert result.changed_fields == ("age",)
+
+
+def test_every_value_column_decides(warehouse: DuckDBWarehouse) -> None:
+    keys = {*TABLE.primary_key}
+    others: dict[str, Any] = {"string": "other", "int64": 99}
+    for column in TABLE.digest_columns:
+        if column.name in keys:
+            continue
+        write(warehouse, [player(1)])
+        result = write(warehouse, [player(1, **{column.name: others[column.data_type]})])
+        assert result.changed_fields == (column.name,)
+
+
+def test_null_and_empty_text_are_different_content(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1, position=None)])
+    assert write(warehouse, [player(1, position="")]).changed == 1
+
+
+def test_a_removed_row_is_a_change_and_goes(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1), player(2)])
+    result = write(warehouse, [player(1)])
+    assert (result.removed, result.affected["player"]) == (1, ("2",))
+    assert [row["player_id"] for row in stored(warehouse)] == ["1"]
+
+
+def test_other_scopes_are_not_touched(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1, "BOS")])
+    write(warehouse, [player(2, "NYK")], team="NYK")
+    before = [row for row in stored(warehouse) if row["team"] == "BOS"]
+    write(warehouse, [], team="NYK")
+    assert stored(warehouse) == before
+
+
+def test_an_older_observation_is_ignored(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1, age=31)])
+    result = write(warehouse, [player(1, age=30)], observed=OBSERVED - timedelta(days=1))
+    assert result.is_stale
+    assert stored(warehouse)[0]["age"] == 31
+
+
+def test_two_rows_of_one_key_are_refused_and_change_nothing(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1)])
+    before = stored(warehouse)
+    with pytest.raises(InvariantViolated, match="several rows for one key"):
+        write(warehouse, [player(2), player(2, age=5)])
+    assert stored(warehouse) == before
+
+
+def test_a_failure_inside_the_transaction_leaves_the_table_as_it_was(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1)])
+    before = stored(warehouse)
+    with pytest.raises(RuntimeError, match="killed"), warehouse.transaction():
+        write(warehouse, [player(2)])
+        raise RuntimeError("killed between the rows and the ledger")
+    assert stored(warehouse) == before
+    assert write(warehouse, [player(2)]).new == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (player(1, player_name=None), "player_name is NULL"),
+        (player(1, age="old"), "does not fit"),
+        (player(1, surprise=1), "outside the contract"),
+    ],
+)
+def test_rows_that_break_the_contract_are_refused(row: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvariantViolated, match=reason):
+        to_arrow(TABLE, [row])
+
+
+def test_aware_instants_become_naive_utc() -> None:
+    table = raw_tables()["odds_api_game_lines"]
+    row = {
+        "odds_event_id": "e", "commence_time": datetime.fromisoformat("2025-11-15T19:00:00-05:00"), "game_date": DAY,
+        "home_team": "BOS", "away_team": "NYK", "bookmaker": "b", "market": "h2h", "side": "home", "price": -110,
+        "snapshot_at": OBSERVED, "snapshot_kind": "current",
+    }  # fmt: skip
+    arrow = to_arrow(table, [row])
+    assert arrow.column("commence_time").to_pylist() == [datetime(2025, 11, 16, 0, 0)]  # noqa: DTZ001
