@@ -4,11 +4,14 @@
     Gives a mapping: mode ("all" rows, "dates" only, "listed" entities, or "none"), ids (kind -> list), from_date, to_date.
     An absent list says nothing about its kind, an empty list means none of them, "all" lifts the narrowing. A run that
     lists only kinds which this model is not narrowed by touches none of its rows. Beyond 50 ids the dates alone decide,
-    because a long list costs more than the plain date filter.
+    because a long list costs more than the plain date filter. The var assume_incremental compiles the SQL of an
+    incremental run where no warehouse is at hand.
 -#}
 {% macro model_scope() -%}
     {%- set everything = {"mode": "all", "ids": {}, "from_date": none, "to_date": none} -%}
-    {%- if not execute or model.resource_type == "unit_test" or not is_incremental() -%}
+    {%- if not execute or model.resource_type == "unit_test" or flags.FULL_REFRESH -%}
+        {{ return(everything) }}
+    {%- elif not var("assume_incremental", false) and not is_incremental() -%}
         {{ return(everything) }}
     {%- endif -%}
     {%- set given = var("scopes", {}).get(model.name, {}) -%}
