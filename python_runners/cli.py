@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -74,8 +75,77 @@ def status(
     show_status(console, date)
 
 
+@app.command()
+def train(
+    cutoff: Annotated[str, typer.Option(help="Train on games before this date, YYYY-MM-DD.")],
+    promote: Annotated[bool, typer.Option(help="Make the model the one that predicts, if its gates hold.")] = False,
+) -> None:
+    """Train the model on history and store it with its card."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.predictions.train_command import train_once
+
+    train_once(console, parse_date(cutoff, "--cutoff"), promote_model=promote)
+
+
+@app.command()
+def backtest(
+    from_date: Annotated[str, typer.Option("--from", help="First game date, YYYY-MM-DD.")],
+    to_date: Annotated[str, typer.Option("--to", help="Last game date, YYYY-MM-DD.")],
+    picture: Annotated[Path | None, typer.Option(help="Write a picture of the result here (PNG).")] = None,
+) -> None:
+    """Score past dates exactly as they would have been scored live, and judge every system and the bookmaker."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.predictions.backtest_command import backtest_once
+
+    backtest_once(console, parse_date(from_date, "--from"), parse_date(to_date, "--to"), picture)
+
+
+@app.command()
+def predict(
+    date: Annotated[str, typer.Option(help="Game date, YYYY-MM-DD.")],
+    backfill: Annotated[
+        bool | None, typer.Option("--backfill/--live", help="Replay a past date; default is by the date.")
+    ] = None,
+) -> None:
+    """Predict the games of one date."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.publish_command import is_past
+    from python_runners.pipeline.ledger import new_execution_id
+    from python_runners.predictions.predict_command import predict_once
+
+    day = parse_date(date)
+    predict_once(console, day, new_execution_id(), backfill=is_past(day) if backfill is None else backfill)
+
+
+@app.command()
+def publish(date: Annotated[str, typer.Option(help="Game date, YYYY-MM-DD.")]) -> None:
+    """Publish the documents of one date."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.publish_command import publish_once
+
+    publish_once(console, parse_date(date))
+
+
+@app.command("import-history")
+def import_history(
+    source: Annotated[Path, typer.Option("--from", help="Folder with boxscores/, schedule/, odds/ and so on.")],
+) -> None:
+    """Import real history from Parquet files into the raw tables."""
+    from python_runners.operations.history.command import import_once
+
+    import_once(console, source)
+
+
+@app.command()
+def docs() -> None:
+    """Build the dbt lineage site as one static page."""
+    from python_runners.operations.docs_site import build_docs
+
+    build_docs(console)
+
+
 def main() -> None:
-    """Run the command line; a platform error is one line on stderr and exit status 1, or 75 when trying again may help."""
+    """Run the command line; a platform error is one line on stderr and exit status 1, or 75 if it may pass."""
     try:
         app(standalone_mode=True)
     except NbaPropsError as error:

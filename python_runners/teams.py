@@ -55,3 +55,8 @@ def _by_text() -> dict[str, str]:
 def tricode_of(text: str | None) -> str | None:
     """Return the tricode for a code, alias or full name of any source; None when it is not one of the 30 teams."""
     return None if text is None else _by_text().get(text.strip().lower())
+
+
+def names_of_all_teams() -> dict[str, str]:
+    """Return the tricode for every lower-case code, alias and full name that the project knows."""
+    return dict(_by_text())

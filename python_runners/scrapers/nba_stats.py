@@ -64,6 +64,7 @@ class BoxScoreV2Scraper(BoxScoreV3Scraper):
 
     variant = "stats_v2"
     endpoint = "boxscoretraditionalv2"
+    required = ("game_id", "game_date", "home_team", "away_team")
 
     def query(self, params: Params) -> Mapping[str, str]:
         """One game, whole length."""

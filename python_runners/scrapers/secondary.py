@@ -66,7 +66,7 @@ class EspnRosterScraper(Scraper):
     source_system = "espn"
     variant = "site_api"
     pause_seconds = 0.5
-    required = ("team", "roster_date")
+    required = ("team", "roster_date", "season_year")
 
     def request(self, params: Params) -> Request:
         """One team, by ESPN's own id."""

@@ -115,9 +115,14 @@ def test_two_rows_of_one_key_are_refused_and_change_nothing(warehouse: DuckDBWar
 def test_a_failure_inside_the_transaction_leaves_the_table_as_it_was(warehouse: DuckDBWarehouse) -> None:
     write(warehouse, [player(1)])
     before = stored(warehouse)
-    with pytest.raises(RuntimeError, match="killed"), warehouse.transaction():
-        write(warehouse, [player(2)])
-        raise RuntimeError("killed between the rows and the ledger")
+
+    def write_and_die() -> None:
+        with warehouse.transaction():
+            write(warehouse, [player(2)])
+            raise RuntimeError("killed between the rows and the ledger")
+
+    with pytest.raises(RuntimeError, match="killed"):
+        write_and_die()
     assert stored(warehouse) == before
     assert write(warehouse, [player(2)]).new == 1
 

@@ -54,7 +54,12 @@ def test_a_payload_is_stored_byte_for_byte_logged_and_announced(platform: Platfo
     assert stored.metadata["source_variant"] == "cdn_live"
     assert json.loads(stored.metadata["params"]) == BOX
     (row,) = log_rows(platform)
-    assert (row["status"], row["object_path"], row["http_status"], row["is_new_content"]) == ("success", path, 200, True)
+    assert (row["status"], row["object_path"], row["http_status"], row["is_new_content"]) == (
+        "success",
+        path,
+        200,
+        True,
+    )
     (announced,) = platform.bus.pending(Topic.SCRAPERS_COMPLETE.value)
     assert parse_message(announced.body) == message
     assert message.correlation_id == f"evening_{message.execution_id}"

@@ -1,0 +1,168 @@
+-- Every game of six seasons: what was played decides teams, date and score; tip-offs come from the schedule files.
+-- A played game whose tip-off no file tells is set to 19:00 Eastern, the usual hour, and says so in its status text.
+with team_rows as (
+    select game_id, game_date, team, pts, matchup
+    from team_games
+    where team_id between 1610612737 and 1610612766
+    union
+    select game_id, game_date, home_abbr, home_pts, home_abbr || ' vs. ' || away_abbr
+    from results_2025
+    where home_team_id between 1610612737 and 1610612766
+    union
+    select game_id, game_date, away_abbr, away_pts, away_abbr || ' @ ' || home_abbr
+    from results_2025
+    where away_team_id between 1610612737 and 1610612766
+),
+
+sided as (
+    select *, team = case when matchup like '% @ %' then right(matchup, 3) else left(matchup, 3) end as is_home
+    from team_rows
+),
+
+played as (
+    select
+        home.game_id, home.game_date, home.team as home_team, away.team as away_team, home.pts as home_score,
+        away.pts as away_score
+    from sided as home
+    inner join sided as away on home.game_id = away.game_id and not away.is_home
+    where home.is_home
+),
+
+box_office as (
+    select
+        bbref.game_date,
+        home_names.team as home_team,
+        away_names.team as away_team,
+        bbref.arena_name,
+        bbref.game_start_time_et as wall,
+        bbref.file
+    from schedule_2020_23 as bbref
+    left join team_names as home_names on lower(bbref.home_team_name) = home_names.name
+    left join team_names as away_names on lower(bbref.visitor_team_name) = away_names.name
+),
+
+timed_office as (
+    select
+        *,
+        timezone(
+            'America/New_York',
+            game_date + to_minutes(
+                (cast(split_part(wall, ':', 1) as bigint) % 12 + case when wall like '%p' then 12 else 0 end) * 60
+                + cast(left(split_part(wall, ':', 2), 2) as bigint)
+            )
+        ) as tip
+    from box_office
+),
+
+cdn as (
+    select
+        game_id, game_code, cast(left(game_date_est, 10) as date) as game_date,
+        cast(game_datetime_utc as timestamptz) as tip,
+        game_status, game_status_text, home_tricode, away_tricode, home_team_id, away_team_id, arena_name, arena_city,
+        arena_state, is_neutral, postponed_status, if_necessary, week_number, game_label, game_sub_label,
+        game_subtype, series_game_number, series_text, national_tv, file, 3 as precedence
+    from schedule_2024
+    union all
+    select
+        game_id, game_code, cast(left(game_date_est, 10) as date), cast(game_datetime_utc as timestamptz),
+        game_status, game_status_text, home_tricode, away_tricode, home_team_id, away_team_id, arena_name, arena_city,
+        arena_state, false, postponed_status, if_necessary, week_number, null, null, game_subtype, series_game_number,
+        series_text, national_tv, file, 2
+    from schedule_2023
+    union all
+    select
+        game_id, strftime(cast(date_est as date), '%Y%m%d') || '/' || away_tricode || home_tricode,
+        cast(date_est as date), cast(datetime_utc as timestamptz), game_status, game_status_text, home_tricode,
+        away_tricode, home_team_id, away_team_id, arena_name, arena_city, arena_state, false, 'N', false, null,
+        game_label, null, game_subtype, null, null, null, file, 1
+    from schedule_2025
+),
+
+all_games as (
+    select game_id from played
+    union
+    select game_id from cdn
+),
+
+joined as (
+    select
+        all_games.game_id,
+        played.game_id is not null as was_played,
+        coalesce(played.game_date, cdn.game_date) as game_date,
+        coalesce(played.home_team, cdn.home_tricode) as home_team,
+        coalesce(played.away_team, cdn.away_tricode) as away_team,
+        coalesce(
+            case when played.game_id is null or cdn.game_date = played.game_date then cdn.tip end, timed_office.tip
+        ) as known_tip,
+        played.home_score,
+        played.away_score,
+        coalesce(cdn.arena_name, timed_office.arena_name) as arena_name,
+        coalesce(cdn.file, timed_office.file, 'boxscores/team_games_leaguegamefinder_2020_25.parquet') as source_file,
+        cdn.* exclude (game_id, game_date, home_tricode, away_tricode, tip, arena_name, file, precedence)
+    from all_games
+    left join played using (game_id)
+    left join cdn using (game_id)
+    left join timed_office
+        on
+            played.game_date = timed_office.game_date
+            and played.home_team = timed_office.home_team
+            and played.away_team = timed_office.away_team
+)
+
+select
+    joined.game_id,
+    coalesce(
+        game_code,
+        strftime(game_date, '%Y%m%d') || '/' || coalesce(joined.away_team, '') || coalesce(joined.home_team, '')
+    ) as game_code,
+    (2000 + cast(substr(joined.game_id, 4, 2) as bigint))
+    || '-' || lpad(cast((cast(substr(joined.game_id, 4, 2) as bigint) + 1) % 100 as varchar), 2, '0') as season,
+    2000 + cast(substr(joined.game_id, 4, 2) as bigint) as season_year,
+    case substr(joined.game_id, 3, 1)
+        when '1' then 'preseason' when '2' then 'regular' when '3' then 'all_star' when '4' then 'playoffs'
+        when '5' then 'play_in' else 'cup_final'
+    end as season_type,
+    game_date,
+    case
+        when known_tip is not null and coalesce(game_status_text, '') <> 'TBD' then timezone('UTC', known_tip)
+        when was_played then timezone('UTC', timezone('America/New_York', game_date + interval 19 hour))
+    end as tip_off_utc,
+    not was_played and (known_tip is null or coalesce(game_status_text, '') = 'TBD') as is_time_tbd,
+    case when was_played then 3 else 1 end as game_status,
+    case
+        when was_played and known_tip is null then 'Final (tip-off assumed)'
+        when was_played then 'Final'
+        else game_status_text
+    end as game_status_text,
+    home.team_id as home_team_id,
+    joined.home_team,
+    away.team_id as away_team_id,
+    joined.away_team,
+    home_score,
+    away_score,
+    arena_name,
+    arena_city,
+    arena_state,
+    coalesce(is_neutral, false) as is_neutral,
+    coalesce(postponed_status, 'N') as postponed_status,
+    coalesce(if_necessary, false) as if_necessary,
+    week_number,
+    game_label,
+    game_sub_label,
+    game_subtype,
+    series_game_number,
+    series_text,
+    national_tv,
+    'cdn' as source_variant,
+    source_file,
+    cast(game_date as timestamp) + interval 30 hour as observed_at,
+    case
+        when substr(joined.game_id, 3, 1) = '3' then 'all_star_game'
+        when (joined.home_team is not null and home.team is null) or (joined.away_team is not null and away.team is null)
+            then 'foreign_opponent'
+        when joined.home_team is null and was_played then 'no_teams'
+    end as refusal
+from joined
+left join teams as home on joined.home_team = home.team
+left join teams as away on joined.away_team = away.team
+qualify row_number() over (partition by joined.game_id order by joined.game_date desc) = 1

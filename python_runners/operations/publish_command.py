@@ -1,0 +1,70 @@
+"""`nba-props publish`: the documents of one date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from rich.console import Console
+
+from python_runners.dates import eastern_wall_to_utc, slate_date
+from python_runners.errors import PermanentError
+from python_runners.events import Phase
+from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.ledger import new_execution_id
+from python_runners.publishers.publish import publish_date
+from python_runners.publishers.storage import PublishReport
+
+LATE_EVENING = time(23, 59)
+
+
+def publish_slate(platform: Platform, day: date, *, as_of: datetime, correlation_id: str) -> PublishReport:
+    """Publish one date as a run of the ledger.
+
+    Raises:
+        PermanentError: the rows cannot be read; the ledger row of the run says why.
+    """
+    run = platform.ledger.start(
+        Phase.PUBLISHING, Phase.PUBLISHING.value, correlation_id=correlation_id, as_of=as_of, game_date=day
+    )
+    try:
+        report = publish_date(platform.warehouse, platform.documents, day, as_of=as_of, correlation_id=correlation_id)
+    except PermanentError as error:
+        platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
+        raise
+    platform.ledger.finish(
+        run,
+        "partial" if report.failed else "success",
+        record_count=len(report.written),
+        records_failed=len(report.failed),
+        error_message="; ".join(f"{path}: {reason}" for path, reason in report.failed.items()) or None,
+    )
+    return report
+
+
+def is_past(day: date) -> bool:
+    """Return whether a game date lies before the slate of now."""
+    return day < slate_date(embedded_platform().as_of())
+
+
+def as_of_for(platform: Platform, day: date) -> datetime:
+    """Return the instant that documents of a date stand for: now on its own day, the end of that day afterwards."""
+    now = platform.as_of()
+    return now if slate_date(now) <= day else eastern_wall_to_utc(day, LATE_EVENING)
+
+
+def publish_once(console: Console, day: date) -> None:
+    """Publish a date and print what happened.
+
+    Raises:
+        PermanentError: a document was refused; the others are written.
+    """
+    platform = embedded_platform()
+    correlation_id = f"publish_{new_execution_id()}"
+    report = publish_slate(platform, day, as_of=as_of_for(platform, day), correlation_id=correlation_id)
+    console.print(
+        f"{len(report.written)} documents written, {len(report.unchanged)} unchanged, "
+        f"{len(report.kept_degraded)} kept, {len(report.failed)} refused: {platform.settings.published_dir / 'v1'}"
+    )
+    if report.failed:
+        path, reason = next(iter(report.failed.items()))
+        raise PermanentError(f"{len(report.failed)} documents refused, first {path}: {reason}")
