@@ -137,6 +137,14 @@ def import_history(
 
 
 @app.command()
+def bench() -> None:
+    """Measure speed and memory of the whole rebuild on real history."""
+    from python_runners.operations.bench import run_bench
+
+    run_bench(console)
+
+
+@app.command()
 def docs() -> None:
     """Build the dbt lineage site as one static page."""
     from python_runners.operations.docs_site import build_docs

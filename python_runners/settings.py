@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -66,6 +67,15 @@ class Settings(BaseSettings):
     def state_path(self) -> Path:
         """SQLite file of bus and state of the embedded default."""
         return self.data_dir / "state.sqlite"
+
+    def child_environment(self, *, data_dir: Path, target_path: Path) -> dict[str, str]:
+        """Return the environment of a child process that works on another data folder."""
+        return {
+            **os.environ,
+            "NBA_PROPS_DATA_DIR": str(data_dir),
+            "DBT_TARGET_PATH": str(target_path),
+            "DBT_LOG_PATH": str(target_path),
+        }
 
     def secret(self, name: str, purpose: str) -> str:
         """Return the secret setting `name`.

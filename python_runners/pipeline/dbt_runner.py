@@ -121,6 +121,21 @@ class DbtRunner:
         run.raise_on_failure()
         return run
 
+    def generate_docs(self, target: Path) -> None:
+        """Write the documentation of the built project into `target`, as one static page.
+
+        Raises:
+            BuildFailed: dbt could not generate it.
+        """
+        from dbt.cli.main import dbtRunner
+
+        quiet = [flag for flag in _QUIET if flag != "--no-write-json"]
+        arguments = ["docs", "generate", "--static", *self._common(), *quiet, "--target-path", str(target)]
+        with _ONE_AT_A_TIME:
+            result = dbtRunner().invoke(arguments)
+        if not result.success:
+            raise BuildFailed(f"dbt docs generate failed: {result.exception or 'see `dbt docs generate`'}")
+
 
 def _node_callback(on_node: Callable[[str], None]) -> Callable[[Any], None]:
     def receive(event: Any) -> None:

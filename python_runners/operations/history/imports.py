@@ -1,4 +1,4 @@
-"""Importing history: each dataset is one transaction, remembered by the digest of its files, so a second run resumes."""
+"""Importing history: each dataset is one transaction, remembered by the digest of its files, so a run resumes."""
 
 from __future__ import annotations
 

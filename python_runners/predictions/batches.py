@@ -1,0 +1,168 @@
+"""Batches of predictions: who is eligible is fixed before scoring, coverage is read back from what then stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from python_runners.errors import InvalidMessage
+from python_runners.platform.warehouse import Warehouse
+from python_runners.predictions.inputs import WarehouseSource, read_inputs
+from python_runners.predictions.run import PredictionRun
+from python_runners.predictions.scoring import plan
+
+LEAST_COVERAGE = 0.9
+BATCH_MODES = ("early", "main", "retry", "line_update", "backfill")
+
+CREATE_BATCHES = """
+create table if not exists nba_predictions.prediction_batches (
+    batch_id varchar not null primary key,
+    game_date date not null,
+    mode varchar not null,
+    eligible_players bigint not null,
+    predicted_players bigint not null,
+    skipped json not null,
+    systems varchar[] not null,
+    coverage double not null,
+    status varchar not null,
+    trigger_source varchar not null,
+    started_at timestamp not null,
+    completed_at timestamp,
+    execution_id varchar not null,
+    correlation_id varchar not null
+)
+"""
+_OPEN_BATCH = """
+insert or replace into nba_predictions.prediction_batches
+values (
+    $batch_id, $game_date, $mode, $eligible_players, 0, $skipped, [], 0, 'running', $trigger_source, $started_at, null,
+    $execution_id, $correlation_id
+)
+"""
+_CLOSE_BATCH = """
+update nba_predictions.prediction_batches set predicted_players = $predicted_players, systems = $systems,
+    coverage = $coverage, status = $status, completed_at = $completed_at
+where batch_id = $batch_id
+"""
+_STANDING = """
+select distinct game_id, player_id, system_id
+from nba_predictions.player_points_predictions
+where mode = $mode and game_id in (select unnest($game_ids))
+"""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch as it ended. `coverage` is distinct predicted players over eligible ones; 1 when nobody is eligible."""
+
+    batch_id: str
+    game_date: date
+    mode: str
+    eligible_players: int
+    predicted_players: int
+    skipped: Mapping[str, int]
+    systems: tuple[str, ...]
+    coverage: float
+    status: str
+
+    @property
+    def is_below_target(self) -> bool:
+        """Whether the coverage calls for an alert."""
+        return self.coverage < LEAST_COVERAGE
+
+
+def ensure_batches(warehouse: Warehouse) -> None:
+    """Create the ledger of batches where it is missing."""
+    warehouse.execute(CREATE_BATCHES)
+
+
+def run_batch(
+    warehouse: Warehouse,
+    run: PredictionRun,
+    build: Callable[[], None],
+    *,
+    mode: str,
+    trigger_source: str,
+    clock: Callable[[], datetime],
+) -> Batch:
+    """Fix who is eligible, build the predictions, and record what then stands for them.
+
+    Args:
+        warehouse: where inputs, predictions and the ledger are.
+        run: what to score; its batch_id names the batch.
+        build: writes the predictions, normally the dbt model; an exception leaves the batch `failed` and is raised on.
+        mode: one of BATCH_MODES.
+        trigger_source: pubsub, scheduler or manual.
+        clock: gives the instant of completion, naive UTC.
+
+    Raises:
+        InvalidMessage: the mode is unknown.
+    """
+    if mode not in BATCH_MODES:
+        raise InvalidMessage(f"a batch is one of {', '.join(BATCH_MODES)}, not {mode!r}")
+    ensure_batches(warehouse)
+    inputs = read_inputs(WarehouseSource(warehouse), run)
+    eligibility = plan(inputs, run)
+    chosen = (
+        inputs.features.take(pa.array(eligibility.positions, type=pa.int64()))
+        .select(["game_id", "player_id"])
+        .to_pylist()
+    )
+    expected = {(row["game_id"], row["player_id"]) for row in chosen}
+    warehouse.execute(
+        _OPEN_BATCH,
+        {
+            "batch_id": run.batch_id,
+            "game_date": run.from_date,
+            "mode": mode,
+            "eligible_players": len(expected),
+            "skipped": json.dumps(eligibility.skipped, sort_keys=True),
+            "trigger_source": trigger_source,
+            "started_at": run.written_at,
+            "execution_id": run.run_id,
+            "correlation_id": run.correlation_id,
+        },
+    )
+    is_built = False
+    try:
+        build()
+        is_built = True
+    finally:
+        if not is_built:
+            _close(warehouse, run, mode, expected, eligibility.skipped, "failed", clock())
+    return _close(warehouse, run, mode, expected, eligibility.skipped, None, clock())
+
+
+def _close(
+    warehouse: Warehouse,
+    run: PredictionRun,
+    mode: str,
+    expected: set[tuple[str, str]],
+    skipped: Mapping[str, int],
+    status: str | None,
+    completed_at: datetime,
+) -> Batch:
+    game_ids = sorted({game_id for game_id, _ in expected})
+    stands = [] if status == "failed" else _standing(warehouse, run, game_ids)
+    predicted = {(row["game_id"], row["player_id"]) for row in stands} & expected
+    coverage = round(len(predicted) / len(expected), 6) if expected else 1.0
+    if status is None:
+        status = "no_data" if not expected else "success" if coverage >= LEAST_COVERAGE else "partial"
+    systems = tuple(sorted({row["system_id"] for row in stands}))
+    counts = len(expected), len(predicted)
+    batch = Batch(run.batch_id, run.from_date, mode, *counts, dict(skipped), systems, coverage, status)
+    closing = {name: asdict(batch)[name] for name in ("batch_id", "predicted_players", "coverage", "status")}
+    warehouse.execute(_CLOSE_BATCH, closing | {"systems": list(systems), "completed_at": completed_at})
+    return batch
+
+
+def _standing(warehouse: Warehouse, run: PredictionRun, game_ids: Sequence[str]) -> list[dict[str, Any]]:
+    if not game_ids:
+        return []
+    rows: list[dict[str, Any]] = warehouse.query(_STANDING, {"mode": run.mode, "game_ids": list(game_ids)}).to_pylist()
+    return rows

@@ -1,0 +1,1 @@
+"""The prediction systems, one module each, behind one Protocol."""
