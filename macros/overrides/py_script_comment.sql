@@ -17,7 +17,11 @@ meta_dict["run_parameters"] = {{ prediction_run_parameters() }}
     {%- for name in ["written_at", "batch_id", "correlation_id", "code_version"] -%}
         {%- do parameters.update({name: var(name, none)}) -%}
     {%- endfor -%}
-    {%- for name in ["from_date", "to_date", "player_ids", "team_ids", "game_ids"] -%}
+    {%- for name in ["from_date", "to_date"] -%}
+        {%- set day = given.get(name, var(name, none)) -%}
+        {%- do parameters.update({name: day | string if day else none}) -%}
+    {%- endfor -%}
+    {%- for name in ["player_ids", "team_ids", "game_ids"] -%}
         {%- do parameters.update({name: given.get(name, var(name, none))}) -%}
     {%- endfor -%}
     {{ return(parameters) }}

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from python_runners.errors import PermanentError
-from python_runners.predictions.systems.gradient_boosting import GradientBoosting, Regressor
+from python_runners.predictions.systems.gradient_boosting import GradientBoosting, Regressor, SingleThreaded
 
 MODEL_FILE = "model.joblib"
 CARD_FILE = "card.json"
@@ -163,7 +163,7 @@ def _load_checked(folder: Path, _state: tuple[tuple[int, int], ...]) -> Gradient
     content = (folder / MODEL_FILE).read_bytes()
     if digest_of(content) != card.digest:
         raise ModelRefused(f"model {card.uri}: the file has digest {digest_of(content)}, its card says {card.digest}")
-    regressor: Regressor = joblib.load(io.BytesIO(content))
+    regressor = SingleThreaded(joblib.load(io.BytesIO(content)))
     golden = GoldenVectors(**json.loads((folder / GOLDEN_FILE).read_text(encoding="utf-8")))
     deviation = golden.deviation(regressor)
     if not deviation <= GOLDEN_TOLERANCE:

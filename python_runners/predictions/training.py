@@ -23,6 +23,7 @@ from python_runners.predictions.systems.gradient_boosting import (
     SYSTEM_ID,
     GradientBoosting,
     Regressor,
+    SingleThreaded,
     residual_sigmas,
 )
 from python_runners.predictions.systems.moving_average import MovingAverage
@@ -162,7 +163,9 @@ def train(rows: pa.Table, cutoff: date, split: Split | None = None) -> TrainedMo
         metrics=_metrics(split.validation, measured, actual),
         libraries=_library_versions(),
     )
-    system = GradientBoosting(regressor, columns, card.sigmas, card.version, card.digest, card.trained_to)
+    system = GradientBoosting(
+        SingleThreaded(regressor), columns, card.sigmas, card.version, card.digest, card.trained_to
+    )
     picked = np.linspace(0, rows.num_rows - 1, GOLDEN_ROWS).astype(int)
     golden = GoldenVectors.of(regressor, matrix(rows.take(pa.array(picked)), columns))
     return TrainedModel(system, card, content, golden)

@@ -14,7 +14,12 @@ _TEAM_TURNOVER_SHARE = 0.05
 _TEAM_REBOUND = 0.10
 _LOOSE_BALL_FOUL = 0.065
 _FREE_THROW_OFFENSIVE_REBOUND = 0.13
-_DEAD_BALLS = (("traveling", ""), ("out-of-bounds", "bad pass"), ("out-of-bounds", "lost ball"), ("3-second violation", ""))
+_DEAD_BALLS = (
+    ("traveling", ""),
+    ("out-of-bounds", "bad pass"),
+    ("out-of-bounds", "lost ball"),
+    ("3-second violation", ""),
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,7 @@ class Ball:
         if draw < _STEAL_SHARE:
             thief = self.defence.pick(rng, "steals")
             kind = "bad pass" if rng.random() < 0.6 else "lost ball"
-            floor.record(
-                "turnover", kind, side=self.side, player=loser, steal=floor.person(1 - self.side, thief)
-            )
+            floor.record("turnover", kind, side=self.side, player=loser, steal=floor.person(1 - self.side, thief))
             floor.possession = 1 - self.side
             floor.record("steal", side=1 - self.side, player=thief)
             return self.lost(STEAL)
@@ -147,4 +150,3 @@ class Ball:
         if rng.random() < _LOOSE_BALL_FOUL:
             return self.floor_foul(self.offence.pick(rng, "offensive_rebounds"), "loose ball")
         return None
-

@@ -79,9 +79,7 @@ class Side:
                 for skill, dressed in zip(skills, self.dressed, strict=True)
             ],
             "fouls": [skill.fouls for skill in skills],
-            "foul_draw": [
-                skill.foul_draw * dressed.usage for skill, dressed in zip(skills, self.dressed, strict=True)
-            ],
+            "foul_draw": [skill.foul_draw * dressed.usage for skill, dressed in zip(skills, self.dressed, strict=True)],
         }
 
     def pick(self, rng: Random, weight: str, without: int = -1) -> int:
@@ -134,7 +132,7 @@ class Side:
 
     def fouled_out(self, elapsed: int) -> list[tuple[int, int]]:
         """Return the swaps that a sixth foul makes necessary."""
-        swaps = []
+        swaps: list[tuple[int, int]] = []
         for leaving in self.on_court:
             if self.fouls[leaving] >= FOUL_LIMIT:
                 free = [index for index in range(len(self.dressed)) if self._may_enter(index)]
@@ -154,7 +152,7 @@ class Side:
             key=lambda index: -self._want(index, elapsed),
         )
         tired = sorted(self.on_court, key=lambda index: self._want(index, elapsed))
-        swaps = []
+        swaps: list[tuple[int, int]] = []
         for leaving, entering in zip(tired, free, strict=False):
             gain = self._want(entering, elapsed) - self._want(leaving, elapsed)
             if gain < _SWAP_SURPLUS_SECONDS + 40 * len(swaps) or len(swaps) == _MOST_SWAPS:

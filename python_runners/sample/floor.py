@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-from python_runners.sample.actions import HOME, NOBODY, REGULATION_PERIODS, Action, Shot, elapsed_seconds, period_seconds
+from python_runners.sample.actions import (
+    HOME,
+    NOBODY,
+    REGULATION_PERIODS,
+    Action,
+    Shot,
+    elapsed_seconds,
+    period_seconds,
+)
 from python_runners.sample.bench import Side, SideSetup
 
 _CHECK_EVERY_SECONDS = 60
@@ -175,9 +183,7 @@ class Floor:
     def _cameo(self) -> None:
         side = self.sides[HOME]
         fresh = [
-            index
-            for index in side.deepest()
-            if index not in side.on_court and side.played(index, self.elapsed) == 0
+            index for index in side.deepest() if index not in side.on_court and side.played(index, self.elapsed) == 0
         ]
         if fresh:
             self.has_cameo = False

@@ -50,7 +50,8 @@ def squad_of(config: LeagueConfig, game_id: str, team: str, found: list[Availabi
     rng = config.rng("squad", game_id, team)
     able = [each for each in found if each.plays]
     available, surplus = able[:_MOST_DRESSED], able[_MOST_DRESSED:]
-    listed, inactive = [], list(surplus)
+    listed: list[Availability] = []
+    inactive = list(surplus)
     for each in found:
         if each.plays:
             continue

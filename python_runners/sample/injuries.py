@@ -18,10 +18,24 @@ TWO_WAY, ASSIGNED = "G League - Two-Way", "G League - On Assignment"
 NEW_ARRIVAL = "Not With Team"
 
 _PARTS = (
-    *("Left Ankle; Sprain", "Right Ankle; Sprain", "Left Knee; Soreness", "Right Knee; Effusion", "Left Hamstring; Strain"),
-    *("Right Hamstring; Tightness", "Low Back; Spasm", "Left Calf; Strain", "Right Achilles; Tendinopathy"),
-    *("Left Wrist; Sprain", "Right Shoulder; Impingement", "N/a; Illness", "Concussion Protocol; N/a", "Left Foot; Plantar Fasciitis"),
-    *("Right Groin; Strain", "Left Quad; Contusion", "Right Thumb; Ligament Sprain", "Left Hip Flexor; Strain Recovery Protocol"),
+    "Left Ankle; Sprain",
+    "Right Ankle; Sprain",
+    "Left Knee; Soreness",
+    "Right Knee; Effusion",
+    "Left Hamstring; Strain",
+    "Right Hamstring; Tightness",
+    "Low Back; Spasm",
+    "Left Calf; Strain",
+    "Right Achilles; Tendinopathy",
+    "Left Wrist; Sprain",
+    "Right Shoulder; Impingement",
+    "N/a; Illness",
+    "Concussion Protocol; N/a",
+    "Left Foot; Plantar Fasciitis",
+    "Right Groin; Strain",
+    "Left Quad; Contusion",
+    "Right Thumb; Ligament Sprain",
+    "Left Hip Flexor; Strain Recovery Protocol",
 )
 _MEAN_HEALTHY_DAYS = 92.0
 _TWO_WAY_AWAY = 0.88

@@ -31,6 +31,7 @@ class League:
         """Create a league; nothing is drawn before it is needed."""
         self.config = config or LeagueConfig()
         self.amendments = Amendments()
+        self.version = 0
         self._tapes: OrderedDict[str, Tape] = OrderedDict()
         self._boxes: dict[str, Box] = {}
         self._ends: dict[str, datetime] = {}
@@ -76,6 +77,7 @@ class League:
         """Forget what was derived, after `amendments` have changed."""
         for name in ("rosters", "dates", "_team_dates"):
             self.__dict__.pop(name, None)
+        self.version += 1
         self._tapes.clear()
         self._boxes.clear()
         self._ends.clear()
@@ -103,8 +105,10 @@ class League:
         games = []
         for game_id in dict.fromkeys(ids):
             is_planned = game_id in self.planned
-            if is_planned or now is None or any(
-                change.game.game_id == game_id and change.at <= now for change in self.amendments.schedule
+            if (
+                is_planned
+                or now is None
+                or any(change.game.game_id == game_id and change.at <= now for change in self.amendments.schedule)
             ):
                 games.append(self.game(game_id, now))
         return sorted(games, key=lambda game: (game.game_date, game.game_id))
@@ -112,9 +116,7 @@ class League:
     def games_on(self, day: date, now: datetime | None = None) -> list[ScheduledGame]:
         """Return the games of a date in order of tip-off; undetermined and cancelled ones are left out."""
         listed = self.schedule(now) if self.amendments.schedule else self._by_date.get(day, [])
-        games = [
-            game for game in listed if game.game_date == day and game.is_determined and not game.is_cancelled
-        ]
+        games = [game for game in listed if game.game_date == day and game.is_determined and not game.is_cancelled]
         return sorted(games, key=lambda game: (game.tip_off or datetime.max.replace(tzinfo=UTC), game.game_id))
 
     @cached_property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from random import Random
 
 from python_runners.identity import player_lookup_base
@@ -15,7 +17,7 @@ SPECIAL_NAMES: tuple[tuple[str, str], ...] = (
     ("Nikolaj", "Šarenić"),
     ("Luka", "Đorđanić"),
     ("Łukasz", "Wielgórski"),
-    ("Ömer", "Aydınoğlu"),
+    ("Ömer", "Aydınoğlu"),  # noqa: RUF001 -- the dotless i is the point
     ("Søren", "Kjærgård"),
     ("Jürgen", "Strauß"),
     ("P.J.", "Hathcock Jr."),
@@ -34,48 +36,37 @@ SPECIAL_NAMES: tuple[tuple[str, str], ...] = (
     ("Nah'Keem", "St. Clairmont"),
 )
 
-_FIRST = (
-    "Aaric Abdoul Aldin Amiri Andrell Ansel Arlo Auden Bastien Beckham Benji Braxten Brennon Cabel Caelin Calix Camden "
-    "Cashel Cedron Chaz Clayborn Coltrane Corbin Daelen Damion Darvell Dashawn Davion Deandrick Delroy Denzell Desh "
-    "Dimitar Donte Dravin Eamon Edric Eliud Elwyn Emeka Enzo Ezrell Fenton Fodé Garrick Gideon Grantham Hakeem Hollis "
-    "Ibrahima Idris Ignas Immanuel Isandro Izaak Jabriel Jacoby Jaelyn Jamarcus Jareth Jaxon Jerome Joakim Jorrell "
-    "Kadeem Kaiden Karsten Keldon Kendric Keyshawn Khalon Kobi Kwame Lamont Landrick Leif Lenox Lorenz Lucian Maddox "
-    "Malakai Mamadou Marcelin Marquel Mateus Maxim Micaiah Mylo Nasir Nathon Nolan Octavio Olek Omari Orlan Osei Pascal "
-    "Percival Quade Quincy Ransom Rashad Reggin Rhett Rodrick Rowan Sadiq Samson Sekou Silas Sterling Tavion Terrick "
-    "Thaddeus Tobin Torin Tremell Tyrese Ulric Vashon Vernell Wendel Xavion Yannis Yusuf Zaire Zeke Zoran"
-).split()
-_LAST = (
-    "Abernethy Adeyanju Ainsley Akintola Alderson Amsterdam Ardley Ashgrove Bainwright Balderas Banbury Barlowe Bassett "
-    "Beaulieu Bellwood Benbow Birkdale Blackmoor Bloxham Boatswain Bolden Bracewell Brightmon Brockhurst Buckland "
-    "Burgoyne Cadwell Calloway Cantrell Carmody Castellane Chadbourne Chalmersby Cheswick Claremore Coatsworth Colburne "
-    "Copeland Corrigan Crayford Croftman Culpepper Dabney Dalrymple Danforth Darlington Delacroy Demarest Dillingham "
-    "Dockery Draycott Dunmore Eastmond Eberhardt Edgecombe Ellingham Emberton Enright Eubanksley Everdale Fairbairn "
-    "Falconer Farnsworth Fenwick Fitzroy Fontenay Forsythe Foxworthy Frampton Gadsden Gallimore Garrity Gathers Glanville "
-    "Goodspeed Grayling Greenlaw Grimsby Gunderson Hadleigh Halloway Hammersley Hargrove Harkness Hartwell Haverford "
-    "Hawksley Hazelton Heathcote Hendershot Holcombe Hollander Honeycutt Huddleston Ingersoll Islington Jessup Kassebaum "
-    "Keating Kellerman Kendrick Kershaw Kilbride Kingsolver Kirkwood Lambright Langston Larkspur Lathrop Leatherby "
-    "Lindqvist Lockhart Lovelace Lydgate Mabry Maddern Mallory Manningly Marchetti Marlowe Massenburgh Maycomb McAllaster "
-    "McBrayer McCandless Meriwether Middlebrook Montclair Moorehead Mulgrew Nightwood Northcott Oakhurst Ogbonnaya Okafori "
-    "Oldcastle Ormsby Osterman Overstreet Pemberton Penhallow Petrossian Pickering Pinkston Plimpton Ponsford Prescott "
-    "Pritchett Quarles Quimby Radcliffe Rainsford Ravenel Redfield Renshaw Ridgeway Rockwell Rosewood Rutherford Sandifer "
-    "Satterfield Scarbrough Sedgewick Selwyn Shackleford Sherborne Silvermann Skelton Somerset Southgate Stanfield Stebbins "
-    "Stockbridge Stonebraker Summerlin Swinton Talmadge Tarkenton Tavarez Templeton Thackeray Thornbury Tillman Tomlinson "
-    "Trueblood Turnbow Underhill Upshaw Vandermeer Vaughters Venables Vickery Wadsworth Wainwright Wakefield Walsingham "
-    "Warburton Waverly Weatherspoon Wellington Westbrooke Wetherby Whitlock Wickham Winterbourne Witherspoon Woodruff "
-    "Wyndham Yarborough Yeardley Zabriskie Zeigler"
-).split()
+_STEMS = (
+    *("Ash", "Barn", "Beck", "Birch", "Bram", "Brook", "Cald", "Carl", "Cress", "Dal", "Elder", "Fair", "Fern", "Gold"),
+    *("Green", "Hal", "Hazel", "Holl", "Kirk", "Lang", "Lark", "Lind", "Marl", "Merri", "Nether", "Oak", "Pem", "Raven"),
+    *("Rock", "Rose", "Sand", "Shel", "Somer", "Stan", "Thorn", "Wald", "West", "Whit", "Win", "Wood"),
+)
+_ENDINGS = (
+    *("worth", "field", "ford", "ley", "ton", "well", "bury", "dale", "den", "stead", "wick", "brook", "mere", "shaw"),
+    *("croft", "hurst", "gate", "land", "combe", "bridge", "thwaite", "mond", "ner", "ridge", "low", "man"),
+)
+_LETTERS = str.maketrans("đĐłŁøØı", "dDlLoOi") | {ord("ß"): "ss", ord("æ"): "ae"}
+_FOLDER = Path(__file__).resolve().parent
+
+
+@lru_cache(maxsize=2)
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple((_FOLDER / f"{kind}_names.txt").read_text(encoding="utf-8").split())
 
 
 def name_stream(rng: Random) -> Iterator[tuple[str, str]]:
-    """Yield (first, last) names, suffix with the last name, no two alike in their normalised form without suffix."""
+    """Yield (first, last) names, suffix with the last name; no two share a last name.
+
+    Sources that print last names only could not be read otherwise; namesakes are made on purpose, within a team.
+    """
     taken: set[str] = set()
     specials = list(SPECIAL_NAMES)
     rng.shuffle(specials)
     drawn = 0
     while True:
         is_special = specials and drawn % 9 == 4
-        first, last = specials.pop() if is_special else (rng.choice(_FIRST), rng.choice(_LAST))
-        lookup = player_lookup_base(f"{first} {last}")
+        first, last = specials.pop() if is_special else (rng.choice(_words("first")), _last_name(rng, taken))
+        lookup = player_lookup_base(last)
         if lookup in taken:
             continue
         taken.add(lookup)
@@ -83,12 +74,15 @@ def name_stream(rng: Random) -> Iterator[tuple[str, str]]:
         yield first, last
 
 
+def _last_name(rng: Random, taken: set[str]) -> str:
+    """Return a last name from the list, or a compound once that one is taken."""
+    last = rng.choice(_words("last"))
+    return last if player_lookup_base(last) not in taken else rng.choice(_STEMS) + rng.choice(_ENDINGS)
+
+
 def plain_ascii(text: str) -> str:
     """Return a name as a bookmaker types it: no diacritics, letters without decomposition replaced."""
-    replaced = text.translate(
-        str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss", "æ": "ae"})
-    )
-    decomposed = unicodedata.normalize("NFKD", replaced)
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

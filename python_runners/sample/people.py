@@ -214,7 +214,7 @@ def draw_cast(rng: Random, teams: tuple[str, ...], season_year: int, standard: i
     player_id = FIRST_PLAYER_ID
     by_team: dict[str, tuple[Player, ...]] = {}
     for number, team in enumerate(teams):
-        jerseys = rng.sample(range(0, 56), standard + two_way)
+        jerseys = rng.sample(range(56), standard + two_way)
         players: list[Player] = []
         for rank in range(standard + two_way):
             name = next(names)
@@ -223,9 +223,8 @@ def draw_cast(rng: Random, teams: tuple[str, ...], season_year: int, standard: i
                 while player_lookup_base(f"{name[0]} {name[1]}") in taken:
                     name = (next(names)[0], name[1])
             taken.add(player_lookup_base(f"{name[0]} {name[1]}"))
-            players.append(
-                draw_player(rng, player_id, name, rank, season_year, two_way=rank >= standard, jersey=str(jerseys[rank]))
-            )
+            is_two_way, jersey = rank >= standard, str(jerseys[rank])
+            players.append(draw_player(rng, player_id, name, rank, season_year, two_way=is_two_way, jersey=jersey))
             player_id += 1
         by_team[team] = tuple(players)
     free_agents = tuple(

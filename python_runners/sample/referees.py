@@ -29,9 +29,7 @@ class Official:
 def officials_of(league: League) -> tuple[Official, ...]:
     """Return everybody on the staff, in a fixed order."""
     names = name_stream(league.config.rng("officials"))
-    return tuple(
-        Official(_FIRST_ID + number, *next(names), jersey=str(number + 3)) for number in range(_OFFICIALS)
-    )
+    return tuple(Official(_FIRST_ID + number, *next(names), jersey=str(number + 3)) for number in range(_OFFICIALS))
 
 
 def crews_on(league: League, game_ids: list[str], day: str) -> dict[str, tuple[Official, ...]]:

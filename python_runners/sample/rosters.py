@@ -64,9 +64,7 @@ class Rosters:
         self.transactions = tuple(sorted(transactions, key=lambda move: (move.day, move.group, move.player.player_id)))
         start = config.opening_date - timedelta(days=30)
         current = {
-            team: {
-                player.player_id: Membership(player, start, player.is_two_way, _how(player)) for player in players
-            }
+            team: {player.player_id: Membership(player, start, player.is_two_way, _how(player)) for player in players}
             for team, players in cast.by_team.items()
         }
         self._days: dict[str, list[date]] = {team: [start] for team in current}
@@ -102,9 +100,7 @@ def _how(player: Player) -> str:
 
 
 def _ordered(members: dict[int, Membership]) -> tuple[Membership, ...]:
-    return tuple(
-        sorted(members.values(), key=lambda m: (m.is_two_way, m.player.rank, m.player.player_id))
-    )
+    return tuple(sorted(members.values(), key=lambda m: (m.is_two_way, m.player.rank, m.player.player_id)))
 
 
 def _expiries(transactions: Iterable[Transaction]) -> dict[date, list[tuple[str, Player]]]:
@@ -124,7 +120,7 @@ def _apply(current: dict[str, dict[int, Membership]], move: Transaction) -> set[
     for team in left:
         del current[team][player_id]
     is_two_way = move.contract == "Two-Way Contract"
-    how = f"Traded from {move.counterpart} on {move.day:%m/%d/%y}" if move.counterpart else f"Signed on {move.day:%m/%d/%y}"
+    how = f"{f'Traded from {move.counterpart}' if move.counterpart else 'Signed'} on {move.day:%m/%d/%y}"
     current[move.team][player_id] = Membership(move.player, move.day, is_two_way, how)
     return {move.team, *left}
 
@@ -161,7 +157,8 @@ class TransactionDraw:
         self._found.append(Transaction(self._day(offset), kind, player, team, other, contract, self._group))
 
     def _stays(self, team: str, ranks: range) -> list[Player]:
-        return [player for player in self._cast.by_team[team][ranks.start : ranks.stop] if player.player_id not in self._moved]
+        players = self._cast.by_team[team][ranks.start : ranks.stop]
+        return [player for player in players if player.player_id not in self._moved]
 
     def _trade(self, offset: int, *, is_game_day: bool) -> None:
         one, two = self._rng.sample(self._config.teams, 2)

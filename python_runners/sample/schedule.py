@@ -65,10 +65,25 @@ class ScheduledGame:
 
     @property
     def teams(self) -> tuple[str, str]:
-        """Home and away of a game whose teams are known."""
+        """Home and away of a game whose teams are known.
+
+        Raises:
+            ValueError: they are undetermined.
+        """
         if self.home is None or self.away is None:
             raise ValueError(f"{self.game_id}: the teams are undetermined")
         return self.home, self.away
+
+    @property
+    def start(self) -> datetime:
+        """Tip-off of a game whose time is known.
+
+        Raises:
+            ValueError: the time is undetermined.
+        """
+        if self.tip_off is None:
+            raise ValueError(f"{self.game_id}: the time is undetermined")
+        return self.tip_off
 
     @property
     def is_determined(self) -> bool:

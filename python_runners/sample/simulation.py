@@ -23,7 +23,9 @@ _BETWEEN_QUARTERS_SECONDS, _HALF_TIME_SECONDS = 150, 900
 _LATE_NUMBERS = 3
 
 
-def simulate(rng: Random, home: SideSetup, away: SideSetup, *, least_overtimes: int = 0, has_cameo: bool | None = None) -> Tape:  # noqa: E501
+def simulate(
+    rng: Random, home: SideSetup, away: SideSetup, *, least_overtimes: int = 0, has_cameo: bool | None = None
+) -> Tape:
     """Play a game.
 
     Args:

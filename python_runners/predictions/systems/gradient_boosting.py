@@ -33,6 +33,22 @@ class Regressor(Protocol):
         """Predict one number a row."""
 
 
+class SingleThreaded:
+    """A scikit-learn regressor held to one thread: a slate is small, and waiting for busy cores costs more than it."""
+
+    def __init__(self, regressor: Regressor) -> None:
+        """Wrap a regressor whose library is loaded already."""
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+        self._regressor = regressor
+        self._threads = ThreadpoolController()
+
+    def predict(self, X: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: N803
+        """Predict one number a row."""
+        with self._threads.limit(limits=1, user_api="openmp"):
+            return self._regressor.predict(X)
+
+
 @dataclass(frozen=True)
 class GradientBoosting:
     """A trained regressor with its validation residuals.

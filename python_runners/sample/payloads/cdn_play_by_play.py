@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from python_runners.sample.actions import HOME, NOBODY, Action, Tape
 from python_runners.sample.league import League
 from python_runners.sample.payloads.common import Document, iso_minutes, team_names
-from python_runners.sample.people import Player
 from python_runners.sample.referees import crew_of
 from python_runners.sample.shots import area_detail
 
@@ -37,7 +36,7 @@ class _Writer:
         self._players = league.players
         self._crew = [official.person_id for official in crew_of(league, game_id)]
         self._teams = [team_names()[team] for team in game.teams]
-        self._start = game.tip_off
+        self._start = game.start
         self._totals: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def actions(self, tape: Tape) -> list[Document]:
@@ -49,7 +48,7 @@ class _Writer:
         return self._totals[name][person]
 
     def _action(self, tape: Tape, index: int, action: Action) -> Document:
-        at = (self._start or datetime.min) + timedelta(seconds=tape.wall_seconds[index])
+        at = self._start + timedelta(seconds=tape.wall_seconds[index])
         document: Document = {
             "actionNumber": tape.numbers[index],
             "clock": iso_minutes(action.clock),
@@ -177,13 +176,10 @@ class _Writer:
         }
         return ()
 
-    def _player(self, person: int) -> Player | None:
-        return self._players.get(person)
-
     def _name(self, person: int) -> str:
-        player = self._player(person)
+        player = self._players.get(person)
         return player.name_initial if player else ""
 
     def _last(self, person: int) -> str:
-        player = self._player(person)
+        player = self._players.get(person)
         return player.last if player else ""

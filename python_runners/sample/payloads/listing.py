@@ -72,9 +72,7 @@ def listing(team: TeamLine, squad: Squad, players: dict[int, Player]) -> list[Li
     labels = dict(zip(by_size, _STARTER_LABELS, strict=True))
     ordered = sorted(team.starters, key=lambda person: ("SF", "PF", "C", "SG", "PG").index(labels[person]))
     listed = [_played(team, players, person, labels[person]) for person in ordered]
-    listed += [
-        _played(team, players, line.player_id, None) for line in team.lines if line.player_id not in labels
-    ]
+    listed += [_played(team, players, line.player_id, None) for line in team.lines if line.player_id not in labels]
     on_court = {each.player.player_id for each in listed}
     for each in squad.available:
         if each.player.player_id not in on_court:

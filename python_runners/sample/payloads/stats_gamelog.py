@@ -86,11 +86,25 @@ def render(league: League, first: date, last: date, season_type: str, now: datet
         player = league.players[each.line.player_id]
         rows.append(
             [
-                f"{each.season_digit}{league.config.season_year}", player.player_id, player.name, names.team_id,
-                each.tricode, names.full_name, each.game.game_id, each.game.game_date.isoformat(), each.matchup,
-                each.result, int(each.line.seconds / 60 + 0.5), *shooting_values(counts), counts.turnovers,
-                counts.personal_fouls, counts.points, each.line.plus_minus, round(fantasy, 1), 1,
-            ]  # fmt: skip
+                f"{each.season_digit}{league.config.season_year}",
+                player.player_id,
+                player.name,
+                names.team_id,
+                each.tricode,
+                names.full_name,
+                each.game.game_id,
+                each.game.game_date.isoformat(),
+                each.matchup,
+                each.result,
+                int(each.line.seconds / 60 + 0.5),
+                *shooting_values(counts),
+                counts.turnovers,
+                counts.personal_fouls,
+                counts.points,
+                each.line.plus_minus,
+                round(fantasy, 1),
+                1,
+            ]
         )
     return answer(
         "leaguegamelog",
@@ -109,9 +123,7 @@ def render(league: League, first: date, last: date, season_type: str, now: datet
     )
 
 
-def render_measure(
-    league: League, first: date, last: date, season_type: str, measure: str, now: datetime
-) -> Document:
+def render_measure(league: League, first: date, last: date, season_type: str, measure: str, now: datetime) -> Document:
     """Return `playergamelogs` of one measure: decimal minutes and the columns of that measure."""
     rows = []
     for each in _lines(league, first, last, season_type, now, "playergamelogs"):

@@ -39,9 +39,7 @@ _WORDS = {"G": "guard", "F": "forward", "C": "center"}
 def render_index(league: League, now: datetime) -> Document:
     """Return the directory: it is brought up to date in the morning and lacks players whom nobody knows yet."""
     day = eastern_date(now)
-    teams = {
-        member.player.player_id: team for team in league.config.teams for member in league.rosters.on(team, day)
-    }
+    teams = {member.player.player_id: team for team in league.config.teams for member in league.rosters.on(team, day)}
     rows = [
         _index_row(league, player, teams.get(player.player_id))
         for player in sorted(league.players.values(), key=lambda player: (player.last, player.first))
@@ -75,11 +73,23 @@ def render_roster(league: League, team: str, now: datetime) -> Document:
         birth_year = league.config.season_year - player.age
         rows.append(
             [
-                names.team_id, str(league.config.season_year), "00", player.name, player.first, player.slug,
-                player.jersey, player.index_position, player.height, str(player.weight), f"JAN 01, {birth_year}",
-                float(player.age), "R" if experience == 0 else str(experience), player.college, player.player_id,
+                names.team_id,
+                str(league.config.season_year),
+                "00",
+                player.name,
+                player.first,
+                player.slug,
+                player.jersey,
+                player.index_position,
+                player.height,
+                str(player.weight),
+                f"JAN 01, {birth_year}",
+                float(player.age),
+                "R" if experience == 0 else str(experience),
+                player.college,
+                player.player_id,
                 member.how,
-            ]  # fmt: skip
+            ]
         )
     parameters = {"LeagueID": None, "Season": season_label(league.config.season_year), "TeamID": names.team_id}
     return answer(
@@ -132,17 +142,18 @@ def _movement_row(
 def _past_rows(league: League) -> list[Document]:
     """Signings of the summer and of earlier years, so that the file has a past; some rows are about draft picks."""
     rng = league.config.rng("past transactions")
-    everybody = league.cast.everybody
+    signed = [(team, player) for team, players in league.cast.by_team.items() for player in players]
     rows = []
     for number in range(league.config.past_transactions):
         day = league.config.opening_date - timedelta(days=32 + 3 * number)
-        team = rng.choice(league.config.teams)
+        team, player = signed[rng.randrange(len(signed))]
         if number % 15 == 7:
             other = rng.choice([code for code in team_names() if code != team])
             text = f"{team_names()[team].full_name} received a future draft pick."
-            rows.append(_movement_row(TRADE, day, text, team, 0, "", float(team_names()[other].team_id), 900_000 + number))
+            rows.append(
+                _movement_row(TRADE, day, text, team, 0, "", float(team_names()[other].team_id), 900_000 + number)
+            )
             continue
-        player = everybody[rng.randrange(len(everybody))]
         text = f"{team_names()[team].full_name} signed {player.name} to a Contract."
         rows.append(_movement_row("Signing", day, text, team, player.player_id, player.slug, 0.0, 900_000 + number))
     return rows

@@ -17,6 +17,7 @@ _HEADERS = (
     *("SHOT_ZONE_AREA", "SHOT_ZONE_RANGE", "SHOT_DISTANCE", "LOC_X", "LOC_Y", "SHOT_ATTEMPTED_FLAG"),
     *("SHOT_MADE_FLAG", "GAME_DATE", "HTM", "VTM"),
 )
+_AVERAGE = ["League Averages", "Mid-Range", "Center(C)", "8-16 ft.", 1000, 420, 0.42]
 _AVERAGES = ("GRID_TYPE", "SHOT_ZONE_BASIC", "SHOT_ZONE_AREA", "SHOT_ZONE_RANGE", "FGA", "FGM", "FG_PCT")
 
 
@@ -35,12 +36,31 @@ def render(league: League, game_id: str, tricode: str, measure: str, now: dateti
         area_side, area_range = chart_side_and_range(shot)
         rows.append(
             [
-                "Shot Chart Detail", game_id, tape.numbers[index], action.player, league.players[action.player].name,
-                names.team_id, names.full_name, action.period, action.clock // 60, action.clock % 60,
-                "Made Shot" if shot.made else "Missed Shot", chart_style(action.sub, action.descriptor),
-                f"{shot.value}PT Field Goal", chart_area(shot), area_side, area_range, int(shot.distance),
-                round(10 * shot.loc_x), round(10 * shot.loc_y), 1, int(shot.made), f"{game.game_date:%Y%m%d}", home, away,
-            ]  # fmt: skip
+                "Shot Chart Detail",
+                game_id,
+                tape.numbers[index],
+                action.player,
+                league.players[action.player].name,
+                names.team_id,
+                names.full_name,
+                action.period,
+                action.clock // 60,
+                action.clock % 60,
+                "Made Shot" if shot.made else "Missed Shot",
+                chart_style(action.sub, action.descriptor),
+                f"{shot.value}PT Field Goal",
+                chart_area(shot),
+                area_side,
+                area_range,
+                int(shot.distance),
+                round(10 * shot.loc_x),
+                round(10 * shot.loc_y),
+                1,
+                int(shot.made),
+                f"{game.game_date:%Y%m%d}",
+                home,
+                away,
+            ]
         )
     parameters = {
         "LeagueID": "00",
@@ -55,5 +75,5 @@ def render(league: League, game_id: str, tricode: str, measure: str, now: dateti
         "shotchartdetail",
         parameters,
         row_set("Shot_Chart_Detail", _HEADERS, rows),
-        row_set("LeagueAverages", _AVERAGES, [["League Averages", "Mid-Range", "Center(C)", "8-16 ft.", 1000, 420, 0.42]]),
+        row_set("LeagueAverages", _AVERAGES, [_AVERAGE]),
     )

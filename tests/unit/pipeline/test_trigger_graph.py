@@ -1,8 +1,8 @@
 """The trigger graph over a hand-made manifest.
 
-    schedule ──> stg_schedule ──> summary (3) ──> cache (4) ──> predictions (5)
-    boxes ─────> stg_boxes ──────┘      └───────> weekly (4, daily)
-    unused
+schedule ──> stg_schedule ──> summary (3) ──> cache (4) ──> predictions (5)
+boxes ─────> stg_boxes ──────┘      └───────> weekly (4, daily)
+unused
 """
 
 from __future__ import annotations

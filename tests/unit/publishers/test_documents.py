@@ -213,7 +213,8 @@ def test_a_missing_key_does_not_validate() -> None:
 def test_the_digest_ignores_times_and_journeys_only(correlation: str, moment: datetime) -> None:
     document = Document("status", "status", {"services": {}}, 60)
     base = render(document, edition())
-    assert content_digest({**base, "correlation_id": correlation, "generated_at": moment.isoformat()}) == (
-        base["content_digest"]
+    assert (
+        content_digest({**base, "correlation_id": correlation, "generated_at": moment.isoformat()})
+        == (base["content_digest"])
     )
     assert content_digest({**base, "status": "degraded"}) != base["content_digest"]

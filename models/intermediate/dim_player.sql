@@ -1,0 +1,68 @@
+{{ config(materialized="table", schema="nba_reference") }}
+
+with
+
+player_list as (
+    select * from {{ ref("stg_nba_com__player_list") }}
+),
+
+rosters as (
+    select * from {{ ref("stg_nba_com__team_rosters") }}
+),
+
+logs as (
+    select * from {{ ref("stg_nba_com__player_boxscores") }}
+),
+
+boxes as (
+    select * from {{ ref("stg_nba_com__boxscore_players") }}
+),
+
+listings as (
+    select player_id, player_name, position, season_year, observed_at, 'player_list' as source_name from player_list
+    union all
+    select player_id, player_name, position, season_year, observed_at, 'rosters' from rosters
+    union all
+    select player_id, player_name, cast(null as string), season_year, observed_at, 'game_log' from logs
+    union all
+    select player_id, player_name, cast(null as string), season_year, observed_at, 'box_score' from boxes
+),
+
+-- the directory writes names whole, box feeds may shorten them; the newest spelling of the best source stands
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by player_id
+            order by
+                case source_name when 'player_list' then 1 when 'rosters' then 2 when 'game_log' then 3 else 4 end,
+                season_year desc, observed_at desc, player_name
+        ) as name_rank,
+        row_number() over (
+            partition by player_id
+            order by
+                case when position is null then 1 else 0 end, season_year desc, observed_at desc, source_name, position
+        ) as position_rank
+    from listings
+),
+
+final as (
+    select
+        player_id,
+        max(case when name_rank = 1 then player_name end) as player_name,
+        {{ normalize_name("max(case when name_rank = 1 then player_name end)") }} as player_lookup,
+        {{ normalize_name_base("max(case when name_rank = 1 then player_name end)") }} as player_lookup_base,
+        max(case when position_rank = 1 then position end) as position,
+        min(season_year) as first_season,
+        max(season_year) as last_season,
+        {{ string_array([
+            "max(case when source_name = 'player_list' then 'player_list' end)",
+            "max(case when source_name = 'rosters' then 'rosters' end)",
+            "max(case when source_name = 'game_log' then 'game_log' end)",
+            "max(case when source_name = 'box_score' then 'box_score' end)",
+        ]) }} as sources
+    from ranked
+    group by player_id
+)
+
+select * from final

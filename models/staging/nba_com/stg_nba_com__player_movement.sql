@@ -1,0 +1,11 @@
+select
+    transaction_date,
+    transaction_type,
+    group_sort,
+    team,
+    player_id,
+    counterpart_team_id,
+    observed_at,
+    loaded_at as source_last_updated
+from {{ source("nba_com", "nbac_player_movement") }}
+where player_id is not null

@@ -1,0 +1,36 @@
+with
+
+games as (
+    select * from {{ ref("dim_game") }}
+),
+
+lines as (
+    select * from {{ source("odds_api", "odds_api_game_lines") }}
+),
+
+final as (
+    select
+        lines.odds_event_id,
+        games.game_id,
+        lines.game_date,
+        games.tip_off_utc,
+        lines.home_team,
+        lines.away_team,
+        lines.bookmaker,
+        lines.market,
+        lines.side,
+        lines.point,
+        lines.price,
+        lines.market_last_update as price_updated_at,
+        lines.snapshot_at,
+        lines.snapshot_kind,
+        lines.loaded_at as source_last_updated
+    from lines
+    left join games
+        on
+            lines.game_date = games.game_date
+            and lines.home_team = games.home_team
+            and lines.away_team = games.away_team
+)
+
+select * from final

@@ -1,0 +1,47 @@
+"""The feature registry and its sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from python_runners.errors import EmptySelection, InvariantViolated
+from python_runners.predictions.features import feature_set, features, matrix, read_features
+
+
+def test_the_set_without_lines_holds_nothing_that_a_line_feeds() -> None:
+    full, no_line = feature_set("v1_full"), feature_set("v1_no_line")
+    dropped = [int(column[1:3]) for column in full if column not in no_line]
+    assert dropped == [25, 26, 27, 28, 50, 51, 52, 54, 55, 56]
+    assert len(full) == 56
+
+
+def test_reserved_ids_are_not_in_use() -> None:
+    ids = [feature.feature_id for feature in features()]
+    assert ids == sorted(ids)
+    assert {36, 44, 45, 53}.isdisjoint(ids)
+    assert features()[0].column == "f00_points_avg_last_5"
+
+
+def test_an_unknown_set_is_refused() -> None:
+    with pytest.raises(InvariantViolated):
+        feature_set("v2_full")
+
+
+def test_an_empty_registry_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "registry.csv"
+    path.write_text("feature_id\n", encoding="utf-8")
+    with pytest.raises(EmptySelection):
+        read_features(path)
+
+
+def test_unknown_values_are_nan_and_zero_stays_zero() -> None:
+    rows = pa.table({"a": pa.array([0, None]), "b": pa.array([None, 1.5])})
+    found = matrix(rows, ("a", "b"))
+    assert found[0, 0] == 0.0
+    assert np.isnan(found[0, 1])
+    assert np.isnan(found[1, 0])
+    assert found[1, 1] == 1.5
