@@ -78,13 +78,16 @@ team_gate as ({{ team_box_gate("games", "team_box") }}),
 
 player_gate as ({{ player_box_gate("player_box", "team_box") }}),
 
+-- a game has to pass both gates
 accepted as (
-    select games.*
-    from games
-    inner join team_gate
-        on games.game_id = team_gate.game_id and team_gate.reasons = ''
-    inner join player_gate
-        on games.game_id = player_gate.game_id and player_gate.reasons = ''
+    select game_id
+    from (
+        select * from team_gate
+        union all
+        select * from player_gate
+    ) as gates
+    group by game_id
+    having count(*) = 2 and max(reasons) = ''
 ),
 
 shooting as (

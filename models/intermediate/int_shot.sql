@@ -19,6 +19,23 @@ play_by_play_games as (
     group by game_date, game_id
 ),
 
+bigdataball_shots as (
+    select * from {{ ref("int_bigdataball_shot") }}
+),
+
+games_with_areas as (
+    select
+        game_date,
+        game_id
+    from {{ ref("stg_nba_com__play_by_play") }}
+    where is_field_goal and player_id is not null and area is not null
+    union distinct
+    select
+        game_date,
+        game_id
+    from {{ ref("stg_nba_com__shot_chart") }}
+),
+
 schedule as (
     select
         game_id,
@@ -76,8 +93,8 @@ shots as (
         false as is_paint_by_qualifier,
         shot_chart.shot_made,
         shot_chart.shot_value,
-        cast(null as string) as assist_player_id,
-        cast(null as string) as block_player_id,
+        bigdataball_shots.assist_player_id,
+        bigdataball_shots.block_player_id,
         'shot_chart' as zones_source,
         shot_chart.source_last_updated
     from shot_chart
@@ -85,7 +102,40 @@ shots as (
         on
             shot_chart.game_date = play_by_play_games.game_date
             and shot_chart.game_id = play_by_play_games.game_id
+    left join bigdataball_shots
+        on
+            shot_chart.game_date = bigdataball_shots.game_date
+            and shot_chart.game_id = bigdataball_shots.game_id
+            and shot_chart.player_id = bigdataball_shots.player_id
+            and shot_chart.period = bigdataball_shots.period
+            and shot_chart.clock_seconds = bigdataball_shots.clock_seconds
+            and shot_chart.shot_made = bigdataball_shots.shot_made
+            and bigdataball_shots.same_second_number = 1
     where coalesce(play_by_play_games.labelled_shots, 0) = 0
+
+    union all
+
+    select
+        only_shots.game_id,
+        only_shots.game_date,
+        concat('bigdataball-', cast(only_shots.play_id as string)) as shot_key,
+        only_shots.team,
+        only_shots.opponent,
+        only_shots.player_id,
+        cast(null as string) as area,
+        false as is_paint_by_qualifier,
+        only_shots.shot_made,
+        only_shots.shot_value,
+        only_shots.assist_player_id,
+        only_shots.block_player_id,
+        'bigdataball' as zones_source,
+        only_shots.source_last_updated
+    from {{ ref("int_bigdataball_shot") }} as only_shots
+    left join games_with_areas
+        on
+            only_shots.game_date = games_with_areas.game_date
+            and only_shots.game_id = games_with_areas.game_id
+    where games_with_areas.game_id is null
 ),
 
 -- the point value outranks the area, and so does the feed's own word that the points were scored in the paint
@@ -98,6 +148,7 @@ final as (
         shots.opponent,
         shots.player_id,
         case
+            when shots.zones_source = 'bigdataball' then null
             when shots.shot_value = 3 then 'three'
             when shots.is_paint_by_qualifier then 'paint'
             when zones.zone = 'three' then 'mid_range'
