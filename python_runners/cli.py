@@ -33,6 +33,19 @@ def init() -> None:
 
 
 @app.command()
+def demo(
+    dates: Annotated[int, typer.Option(help="Game dates of history before the live day, at least 10.")] = 21,
+    seed: Annotated[int, typer.Option(help="Seed of the league; the same seed gives the same league.")] = 7,
+    with_docs: Annotated[bool, typer.Option("--docs/--no-docs", help="Build the lineage page at the end.")] = True,
+) -> None:
+    """Run the whole pipeline on the sample league: scrape, load, build, train, predict, publish, then a day live."""
+    from python_runners.operations.demo import run_demo
+    from python_runners.settings import get_settings
+
+    run_demo(console, get_settings().data_dir / "demo", dates=dates, seed=seed, with_docs=with_docs)
+
+
+@app.command()
 def scrape(
     name: Annotated[str, typer.Argument(help="Scraper, for example nbac_live_boxscore.")],
     param: Annotated[list[str] | None, typer.Option(help="Parameter as name=value; repeat for more.")] = None,

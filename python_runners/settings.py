@@ -93,3 +93,11 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """Return the settings of this process, read once."""
     return Settings()
+
+
+def use_data_dir(path: Path) -> None:
+    """Make another data folder that of this process and its dbt runs."""
+    os.environ["NBA_PROPS_DATA_DIR"] = str(path)
+    os.environ["DBT_TARGET_PATH"] = str(path / "target")
+    os.environ["DBT_LOG_PATH"] = str(path / "logs")
+    get_settings.cache_clear()

@@ -13,7 +13,7 @@
         game_id,
         {{ failed_checks({
             "date_differs": "wrong_dates > 0",
-            "not_two_teams": "sides != 2",
+            "not_two_teams": "teams_found != 2",
             "too_few_appearances": "fewest_appearances < 8",
             "player_sums_differ": "sides_that_differ > 0",
             "points_do_not_add_up": "wrong_points > 0",
@@ -27,7 +27,7 @@
             count(
                 case when sides.first_date != lines.game_date or sides.last_date != lines.game_date then 1 end
             ) as wrong_dates,
-            count(lines.team) as sides,
+            count(lines.team) as teams_found,
             min(sides.appearances) as fewest_appearances,
             count(
                 case

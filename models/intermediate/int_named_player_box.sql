@@ -3,7 +3,8 @@
     "offensive_rebounds", "defensive_rebounds", "rebounds", "assists", "steals", "blocks", "turnovers", "personal_fouls",
 ] -%}
 {%- set listing = [
-    "game_date", "game_id", "season_year", "team", "opponent", "is_home", "player_name_raw", "player_status",
+    "game_date", "game_id", "season_year", "team", "opponent", "is_home", "player_name_raw", "player_lookup",
+    "player_lookup_base", "player_status",
 ] -%}
 
 with
@@ -17,98 +18,67 @@ balldontlie as (
     where game_id is not null
 ),
 
-matches as (
-    select * from {{ ref("int_box_name_match") }}
+offers as (
+    select * from {{ ref("int_name_offer") }}
 ),
 
-lines as (
+names as (
     select
-        'gamebook' as stats_source,
+        'gamebook' as source_name,
         {{ listing | join(",\n        ") }},
+        is_last_name_only,
+        cast(listing_order as string) as line_key,
         dnp_reason,
         dnp_category,
         {{ counts | join(",\n        ") }},
         false as minutes_are_whole,
         plus_minus,
-        listing_order,
         source_last_updated
     from gamebook
     union all
     select
-        'bdl' as stats_source,
+        'bdl' as source_name,
         {{ listing | join(",\n        ") }},
+        false as is_last_name_only,
+        bdl_player_id as line_key,
         cast(null as string) as dnp_reason,
         cast(null as string) as dnp_category,
         {{ counts | join(",\n        ") }},
         true as minutes_are_whole,
         cast(null as int64) as plus_minus,
-        cast(null as int64) as listing_order,
         source_last_updated
     from balldontlie
 ),
 
--- two lines that mean the same player leave the one that says most about his evening
-matched as (
-    select
-        lines.stats_source,
-        lines.game_date,
-        lines.game_id,
-        matches.player_id,
-        lines.season_year,
-        lines.team,
-        lines.opponent,
-        lines.is_home,
-        lines.player_name_raw as player_name,
-        lines.player_status,
-        lines.dnp_reason,
-        lines.dnp_category,
-        {%- for column in counts %}
-        lines.{{ column }},
-        {%- endfor %}
-        lines.minutes_are_whole,
-        lines.plus_minus,
-        matches.match_method,
-        lines.source_last_updated,
-        row_number() over (
-            partition by lines.game_date, lines.game_id, lines.stats_source, matches.player_id
-            order by
-                case lines.player_status when 'active' then 1 when 'dnp' then 2 else 3 end,
-                lines.team,
-                lines.listing_order nulls last,
-                lines.player_name_raw
-        ) as line_number
-    from lines
-    inner join matches
-        on
-            lines.stats_source = matches.source_name
-            and lines.game_date = matches.game_date
-            and lines.game_id = matches.game_id
-            and lines.team = matches.team
-            and lines.player_name_raw = matches.player_name_raw
-    where matches.player_id is not null
-),
+{{ resolved_names(["source_name", "game_date", "game_id", "team", "line_key"], "matched") }},
 
+-- of two lines that mean the same player the one that says most about his evening comes first
 final as (
     select
-        stats_source,
+        source_name,
         game_date,
         game_id,
-        player_id,
-        season_year,
         team,
+        line_key,
+        player_id,
+        match_method,
+        row_number() over (
+            partition by source_name, game_date, game_id, player_id
+            order by case player_status when 'active' then 1 when 'dnp' then 2 else 3 end, team, line_key
+        ) as line_number,
+        season_year,
         opponent,
         is_home,
-        player_name,
+        player_name_raw,
+        player_lookup,
         player_status,
         dnp_reason,
         dnp_category,
         {{ counts | join(",\n        ") }},
         minutes_are_whole,
         plus_minus,
-        match_method,
         source_last_updated
     from matched
-    where line_number = 1
 )
 
 select * from final

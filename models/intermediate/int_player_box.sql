@@ -17,15 +17,6 @@ listings as (
     select * from {{ ref("int_player_box_source") }}
 ),
 
-game_sources as (
-    select
-        game_date,
-        game_id,
-        min(source_rank) as source_rank
-    from {{ ref("int_player_box_game") }}
-    group by game_date, game_id
-),
-
 -- what the player's first source lacks is taken from the next one that has it
 ranked as (
     select
@@ -40,6 +31,7 @@ ranked as (
         player_status,
         source_rank,
         stats_source,
+        min(source_rank) over (partition by game_date, game_id) as game_source_rank,
         row_number() over by_precedence as listing_number,
         {%- for column in remarks + extras %}
         {{ column }} as own_{{ column }},
@@ -67,41 +59,37 @@ ranked as (
 -- a lesser source may add somebody who did not play, but no appearance that the game's own source does not know
 final as (
     select
-        ranked.game_id,
-        ranked.player_id,
-        ranked.game_date,
-        {{ season_label("ranked.season_year") }} as season,
-        ranked.season_year,
-        {{ season_type_of("ranked.game_id") }} as season_type,
-        ranked.team,
-        ranked.opponent,
-        ranked.is_home,
-        ranked.player_name,
-        ranked.player_status,
-        ranked.player_status <> 'active' as is_dnp,
-        case when ranked.player_status <> 'active' then ranked.dnp_reason end as dnp_reason,
-        case when ranked.player_status <> 'active' then ranked.dnp_category end as dnp_category,
-        ranked.is_starter,
-        ranked.starting_position,
+        game_id,
+        player_id,
+        game_date,
+        {{ season_label("season_year") }} as season,
+        season_year,
+        {{ season_type_of("game_id") }} as season_type,
+        team,
+        opponent,
+        is_home,
+        player_name,
+        player_status,
+        player_status <> 'active' as is_dnp,
+        case when player_status <> 'active' then dnp_reason end as dnp_reason,
+        case when player_status <> 'active' then dnp_category end as dnp_category,
+        is_starter,
+        starting_position,
         case
-            when ranked.player_status = 'active' then coalesce(ranked.decimal_minutes, ranked.own_minutes)
+            when player_status = 'active' then coalesce(decimal_minutes, own_minutes)
         end as minutes,
-        case when ranked.player_status = 'active' then ranked.decimal_minutes is null end as minutes_are_whole,
+        case when player_status = 'active' then decimal_minutes is null end as minutes_are_whole,
         {%- for column in counts + extras %}
-        case when ranked.player_status = 'active' then ranked.{{ column }} end as {{ column }},
+        case when player_status = 'active' then {{ column }} end as {{ column }},
         {%- endfor %}
-        ranked.stats_source,
+        stats_source,
         {{ string_array(filled) }} as filled_columns,
-        ranked.has_source_disagreement,
-        ranked.source_last_updated
+        has_source_disagreement,
+        source_last_updated
     from ranked
-    inner join game_sources
-        on
-            ranked.game_date = game_sources.game_date
-            and ranked.game_id = game_sources.game_id
     where
-        ranked.listing_number = 1
-        and (ranked.source_rank = game_sources.source_rank or ranked.player_status <> 'active')
+        listing_number = 1
+        and (source_rank = game_source_rank or player_status <> 'active')
 )
 
 select * from final

@@ -18,6 +18,7 @@ logs as (
 
 named_lines as (
     select * from {{ ref("int_named_player_box") }}
+    where player_id is not null and line_number = 1
 ),
 
 -- the rank is the order of precedence: the first source that has a game gives its rows
@@ -69,9 +70,9 @@ final as (
     union all
 
     select
-        case stats_source when 'gamebook' then 4 when 'bdl' then 7 end as source_rank,
-        stats_source,
-        {{ identity | join(",\n        ") }},
+        case source_name when 'gamebook' then 4 when 'bdl' then 7 end as source_rank,
+        source_name as stats_source,
+        {{ identity | join(",\n        ") | replace("player_name", "player_name_raw as player_name") }},
         dnp_reason,
         dnp_category,
         cast(null as bool) as is_starter,

@@ -70,7 +70,12 @@ def run_models(platform: Platform, message: Envelope, *, phase: int, topic: Topi
 
 def build(platform: Platform, models: tuple[str, ...], scope: RunScope, run: Run) -> DbtRun:
     """Build models for a scope in one dbt invocation."""
-    variables = scope.variables(as_of=run.as_of, run_id=run.execution_id)
+    variables = scope.variables(as_of=run.as_of, run_id=run.execution_id) | {
+        "written_at": platform.clock().isoformat(),
+        "batch_id": run.execution_id,
+        "correlation_id": run.correlation_id,
+        "code_version": _code_version(),
+    }
     return platform.dbt.invoke("run", select=models, variables=variables)
 
 
@@ -82,7 +87,7 @@ def record_models(
     counts: dict[str, int] = {}
     for node in built.nodes:
         meta = nodes[node.name]["config"].get("meta", {})
-        if meta.get("phase") not in (3, 4):
+        if meta.get("phase") not in (3, 4) or "scope_columns" not in meta:
             continue
         measured = _measure(platform, nodes[node.name], run)
         counts[node.name] = measured["rows"]

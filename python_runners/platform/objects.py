@@ -119,7 +119,8 @@ class FolderObjectStore:
     def names(self, prefix: str = "") -> Iterator[str]:
         """Yield the names that start with `prefix`, in order."""
         meta = self.root / ".meta"
-        found = (str(path.relative_to(meta)).removesuffix(".json") for path in meta.rglob("*.json"))
+        start = meta / prefix.rpartition("/")[0]
+        found = (str(path.relative_to(meta)).removesuffix(".json") for path in start.rglob("*.json"))
         yield from sorted(name for name in found if name.startswith(prefix))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from python_runners.sample.actions import Tape
-from python_runners.sample.boxscore import Box
 from python_runners.sample.injuries import Availability
+from python_runners.sample.lines import Box
 from python_runners.sample.rosters import Transaction
 from python_runners.sample.schedule import ScheduledGame
 

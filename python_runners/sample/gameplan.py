@@ -19,8 +19,9 @@ _FEWEST_LISTED, _MOST_DRESSED = 13, 15
 _LISTED_THOUGH_AWAY = 0.2
 _HOME_EDGE = 0.014
 _SECOND_NIGHT = -0.008
-_USAGE_SPREAD, _FORM_SPREAD, _PLAN_SPREAD = 0.16, 0.04, 0.075
-_TREND = 0.11
+_USAGE_SPREAD, _FORM_SPREAD, _PLAN_SPREAD = 0.11, 0.03, 0.07
+_TREND = 0.09
+_STRENGTH_SPREAD, _PACE_SPREAD, _PACE_OF_DAY = 0.05, 0.015, 0.010
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,21 @@ def squad_of(config: LeagueConfig, game_id: str, team: str, found: list[Availabi
 
 @dataclass(frozen=True)
 class Strength:
-    """What a team is worth, as the league's makers know it; nobody who sets lines may look at it."""
+    """What a team is worth this season: factors on its own and on its opponents' accuracy, and on the speed of play."""
 
+    offence: float
     defence: float
     pace: float
 
 
 def draw_strength(config: LeagueConfig, team: str) -> Strength:
-    """Draw a team's defence and pace for the season."""
+    """Draw a team's offence, defence and pace for the season."""
     rng = config.rng("strength", team)
-    return Strength(defence=1 + rng.gauss(0, 0.015), pace=1 + rng.gauss(0, 0.012))
+    return Strength(
+        offence=1 + rng.gauss(0, _STRENGTH_SPREAD),
+        defence=1 + rng.gauss(0, _STRENGTH_SPREAD),
+        pace=1 + rng.gauss(0, _PACE_SPREAD),
+    )
 
 
 def _trend(rng: Random, opening: date, day: date) -> float:
@@ -104,6 +110,6 @@ def side_setup(
         team=squad.team,
         dressed=scaled,
         defence=strength.defence,
-        pace=strength.pace * max(rng.gauss(1, 0.022), 0.93),
-        edge=1 + venue + (_SECOND_NIGHT if is_second_night else 0.0),
+        pace=strength.pace * max(rng.gauss(1, _PACE_OF_DAY), 0.93),
+        edge=strength.offence + venue + (_SECOND_NIGHT if is_second_night else 0.0),
     )

@@ -10,10 +10,11 @@ from functools import cached_property
 
 from python_runners.sample.actions import Tape
 from python_runners.sample.amendments import Amendments
-from python_runners.sample.boxscore import Box, box_of
+from python_runners.sample.boxscore import box_of
 from python_runners.sample.config import LeagueConfig
 from python_runners.sample.gameplan import Squad, draw_strength, side_setup, squad_of
 from python_runners.sample.injuries import Infirmary, fill_squad
+from python_runners.sample.lines import Box
 from python_runners.sample.people import Cast, Player, draw_cast
 from python_runners.sample.rosters import Rosters, TransactionDraw
 from python_runners.sample.schedule import ScheduledGame, draw_schedule

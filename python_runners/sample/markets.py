@@ -7,22 +7,25 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from python_runners.sample.gameplan import PLAN
+from python_runners.sample.gameplan import PLAN, draw_strength
 from python_runners.sample.history import History
 from python_runners.sample.injuries import DOUBTFUL, OUT, Availability
 from python_runners.sample.league import League
+from python_runners.sample.people import Player
 from python_runners.sample.schedule import ScheduledGame, tip_off_at
 
 LISTED_A_TEAM = 4
 LATE_A_TEAM = 1
+SURE_A_TEAM, _LAST_LISTED = 3, 8
 _PRIOR_GAMES = 5.0
 _WINDOW = 12
 _POINTS_A_MINUTE = 0.47
-_MEDIAN_OF_MEAN = 0.955
-_LEAGUE_POINTS = 113.5
+_MEDIAN_OF_MEAN = 0.975
+_LEAGUE_POINTS = 114.0
 _LOWEST_LINE = 3.5
 _REPLACES = 0.045
 _SPREAD = 6.3
+_POINTS_OF_STRENGTH = 78.0
 
 
 @dataclass(frozen=True)
@@ -130,14 +133,28 @@ class Oddsmaker:
         if self.league.config.rng("shy", game.game_id, team).random() < 0.5:
             wanted -= 1
         found = []
-        for place, player in enumerate(able[:wanted]):
+        for place, player in enumerate(self._picked(game, team, able, wanted)):
             points, minutes = self.baseline(player.player_id, game.game_date)
             found.append(Expectation(player.player_id, points * factor, minutes, is_late=place >= LISTED_A_TEAM))
         return found
 
+    def _picked(self, game: ScheduledGame, team: str, able: list[Player], wanted: int) -> list[Player]:
+        """Return whom books list: the three regulars with the most minutes, and some of the next five."""
+        following = able[SURE_A_TEAM:_LAST_LISTED]
+        drawn = self.league.config.rng("listed", game.game_id, team).sample(
+            following, min(wanted - SURE_A_TEAM, len(following))
+        )
+        return able[:SURE_A_TEAM] + [player for player in following if player in drawn]
+
     def median_points(self, expected: Expectation) -> float:
         """Return the points that he reaches in half of all games: below the mean, for games are skewed."""
         return max(expected.points * _MEDIAN_OF_MEAN - 0.25, _LOWEST_LINE)
+
+    def _reputation(self, team: str) -> float:
+        """Return what last season has taught about a team, in points a game: right on the whole, wrong in detail."""
+        strength = draw_strength(self.league.config, team)
+        known = _POINTS_OF_STRENGTH * (strength.offence - strength.defence)
+        return 0.85 * known + self.league.config.rng("team reputation", team).gauss(0, 1.5)
 
     def margin_and_total(self, game: ScheduledGame) -> tuple[float, float]:
         """Return the expected margin of the home team and the expected total, from past results."""
@@ -146,9 +163,12 @@ class Oddsmaker:
         total = 2 * _LEAGUE_POINTS
         for team, sign in ((home, 1), (away, -1)):
             past = self.history.of_team(team, game.game_date)[-25:]
-            reputation = self.league.config.rng("team reputation", team).gauss(0, 2.0)
+            reputation = self._reputation(team)
             lead = (sum(result.scored - result.allowed for result in past) + 9 * reputation) / (len(past) + 9)
             margin += sign * lead * 0.9
-            scored = sum(result.scored + result.allowed - 2 * _LEAGUE_POINTS for result in past) / (len(past) + 10)
-            total += scored * 0.8
+            scored = sum(result.scored + result.allowed - 2 * _LEAGUE_POINTS for result in past) / max(len(past), 1)
+            strength = draw_strength(self.league.config, team)
+            speed = 2 * _LEAGUE_POINTS * (strength.pace - 1)
+            known = _POINTS_OF_STRENGTH * (strength.offence + strength.defence - 2) + speed
+            total += (scored * len(past) + 8 * known) / (len(past) + 8)
         return margin, total

@@ -17,7 +17,7 @@ SPECIAL_NAMES: tuple[tuple[str, str], ...] = (
     ("Nikolaj", "Šarenić"),
     ("Luka", "Đorđanić"),
     ("Łukasz", "Wielgórski"),
-    ("Ömer", "Aydınoğlu"),  # noqa: RUF001 -- the dotless i is the point
+    ("Ömer", "Aydınoğlu"),
     ("Søren", "Kjærgård"),
     ("Jürgen", "Strauß"),
     ("P.J.", "Hathcock Jr."),
@@ -38,7 +38,22 @@ SPECIAL_NAMES: tuple[tuple[str, str], ...] = (
 
 _STEMS = (
     *("Ash", "Barn", "Beck", "Birch", "Bram", "Brook", "Cald", "Carl", "Cress", "Dal", "Elder", "Fair", "Fern", "Gold"),
-    *("Green", "Hal", "Hazel", "Holl", "Kirk", "Lang", "Lark", "Lind", "Marl", "Merri", "Nether", "Oak", "Pem", "Raven"),
+    *(
+        "Green",
+        "Hal",
+        "Hazel",
+        "Holl",
+        "Kirk",
+        "Lang",
+        "Lark",
+        "Lind",
+        "Marl",
+        "Merri",
+        "Nether",
+        "Oak",
+        "Pem",
+        "Raven",
+    ),
     *("Rock", "Rose", "Sand", "Shel", "Somer", "Stan", "Thorn", "Wald", "West", "Whit", "Win", "Wood"),
 )
 _ENDINGS = (

@@ -17,11 +17,11 @@ _COUNTRIES = ("USA", "USA", "USA", "USA", "USA", "Canada", "France", "Serbia", "
 _COLLEGES = ("Larkfield State", "Western Dunmore", "Port Avon", "Halloway Tech", "St. Brannoc", "Upper Mesa A&M")
 # Mean share of shots by position: paint, mid-range, three.
 _SHOT_MIX = {
-    "PG": (0.385, 0.14, 0.475),
-    "SG": (0.365, 0.13, 0.505),
-    "SF": (0.415, 0.12, 0.465),
-    "PF": (0.525, 0.12, 0.355),
-    "C": (0.77, 0.09, 0.14),
+    "PG": (0.385, 0.14, 0.49),
+    "SG": (0.365, 0.13, 0.52),
+    "SF": (0.415, 0.12, 0.485),
+    "PF": (0.525, 0.12, 0.385),
+    "C": (0.74, 0.09, 0.17),
 }
 _ASSISTS = {"PG": 2.3, "SG": 1.2, "SF": 0.9, "PF": 0.75, "C": 0.7}
 _OFFENSIVE_REBOUNDS = {"PG": 0.4, "SG": 0.5, "SF": 0.8, "PF": 1.4, "C": 2.6}
@@ -149,7 +149,7 @@ def draw_skill(rng: Random, position: str, rank: int) -> Skill:
         mix=(mix[0] / total, mix[1] / total, mix[2] / total),
         accuracy=(
             0.547 + quality + rng.gauss(0, 0.025) + (0.035 if position == "C" else 0.0),
-            0.407 + quality + rng.gauss(0, 0.025),
+            0.424 + quality + rng.gauss(0, 0.025),
             0.369 + quality + rng.gauss(0, 0.020) - (0.04 if position == "C" else 0.0),
         ),
         free_throw=min(max(rng.gauss(0.785 - (0.07 if position == "C" else 0.0), 0.065), 0.45), 0.94),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from python_runners.sample.actions import Shot
+from python_runners.sample.actions import REGULATION_PERIODS, Shot
 from python_runners.sample.ball import DEAD_TURNOVER, DEFENSIVE_REBOUND, MADE, STARTED, STEAL, Ball, Next
 from python_runners.sample.floor import Floor
 from python_runners.sample.shots import MID_RANGE, PAINT, THREE, ZONES, draw_shot
@@ -10,7 +10,7 @@ from python_runners.sample.styles import style_of
 
 # Mean and spread of the seconds until the first attempt, by how the ball was won.
 _SECONDS = {
-    MADE: (14.3, 4.4),
+    MADE: (14.6, 4.4),
     DEFENSIVE_REBOUND: (11.7, 5.2),
     STEAL: (8.0, 4.8),
     DEAD_TURNOVER: (13.4, 4.6),
@@ -20,12 +20,14 @@ _SECOND_CHANCE_SECONDS = (4.8, 3.6)
 _SHOT_CLOCK, _SHORT_SHOT_CLOCK = 24, 14
 _TURNOVER = 0.121
 _FLOOR_FOUL = 0.052
-_FOULED_MISS = {PAINT: 0.146, MID_RANGE: 0.046, THREE: 0.014}
+_FOULED_MISS = {PAINT: 0.137, MID_RANGE: 0.044, THREE: 0.014}
 _FOULED_MAKE = {PAINT: 0.085, MID_RANGE: 0.03, THREE: 0.006}
 _ASSISTED = {PAINT: 0.58, MID_RANGE: 0.45, THREE: 0.86}
 _BLOCKED = {PAINT: 0.225, MID_RANGE: 0.06, THREE: 0.015}
 _OFFENSIVE_REBOUND = {PAINT: 0.275, MID_RANGE: 0.24, THREE: 0.235}
 _GOALTENDING = 0.008
+# Who leads plays with less haste, who trails with more: leads shrink a little with every possession.
+_EASES_OFF, _EASES_AT_MOST = 0.0019, 30
 _FAST_BREAK_AT_MOST_SECONDS = 8
 _FAST_BREAK = {STEAL: 0.95, DEFENSIVE_REBOUND: 0.80}
 
@@ -96,8 +98,9 @@ def _attempt(ball: Ball, *, is_last: bool = False) -> Next | None:
         return ball.free_throws(shooter, count)
     accuracy = dressed.player.skill.accuracy[ZONES.index(zone)] * dressed.form
     accuracy *= ball.offence.setup.edge * ball.defence.setup.defence
+    accuracy *= 1 - _EASES_OFF * min(max(floor.lead_of(ball.side), -_EASES_AT_MOST), _EASES_AT_MOST)
     if is_last and floor.is_late:
-        accuracy *= _pressure(floor.lead_of(ball.side), zone)
+        accuracy *= _pressure(floor.lead_of(ball.side), zone) if floor.period == REGULATION_PERIODS else 1.0
     if floor.is_fast_break and zone == PAINT:
         accuracy += 0.09
     is_tip = zone == PAINT and floor.is_second_chance and rng.random() < 0.18

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from python_runners.dates import parse_instant
@@ -14,20 +13,20 @@ from python_runners.sample.league import FINAL, League
 from python_runners.sample.payloads import balldontlie, bigdataball, espn
 from python_runners.sample.payloads.bettingpros import POINTS_MARKET, BettingPros
 from python_runners.sample.payloads.odds_api import OddsApi
-from python_runners.sample.routes_nba import Routed, json_answer, parse_day
+from python_runners.sample.routes import Query, Routed, Routes, RouteTable, json_answer, parse_day
 
-Query = Mapping[str, str]
 _MARKETS = frozenset({"player_points", "spreads", "totals", "h2h"})
 
 
-class MarketRoutes:
+class MarketRoutes(Routes):
     """The routes of The Odds API, BettingPros, BallDontLie, BigDataBall and ESPN."""
 
     def __init__(self, league: League, clock: LeagueClock, odds: OddsApi, pros: BettingPros) -> None:
         """Answer for a league under a clock."""
-        self._league, self._clock, self._odds, self._pros = league, clock, odds, pros
+        super().__init__(league, clock)
+        self._odds, self._pros = odds, pros
 
-    def routes(self) -> list[tuple[str, str, Callable[[re.Match[str], Query], Routed]]]:
+    def routes(self) -> RouteTable:
         """Return (base URL setting, pattern of the rest of the path, route)."""
         sport = r"/v4/(?P<history>historical/)?sports/basketball_nba/events"
         return [

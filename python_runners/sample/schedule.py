@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from python_runners.dates import eastern_wall_to_utc, season_label
+from python_runners.dates import eastern_wall_to_utc
 from python_runners.sample.config import LeagueConfig
-from python_runners.sample.pairings import games_between
 from python_runners.sample.places import NEUTRAL_SITES, Arena, home_arena
+from python_runners.sample.season_dates import Calendar
 
-ALL_STAR_GAP_DAYS = 7
-_DAYS_TO_ALL_STAR = 115
-_LIMIT_IN_SEVEN_DAYS = 5
-# Chance that a team's next game comes 1, 2, 3, ... days after the last one.
-_GAPS = ((1, 0.215), (2, 0.69), (3, 0.075), (4, 0.015), (5, 0.005))
-# Monday first: how many games a date carries at most, for a league of 30 teams.
-_MOST_GAMES = (9, 7, 13, 5, 13, 9, 10)
-_DAYS_PER_GAME = 1.93
 _HOURS_BY_ZONE = {
     "America/Los_Angeles": ((22, 0), (22, 30), (22, 0), (21, 0)),
     "America/Denver": ((21, 0), (21, 30), (22, 0), (20, 0)),
@@ -123,98 +114,11 @@ def _draw_tip(rng: Random, day: date, arena: Arena) -> datetime:
     return tip_off_at(day, *rng.choice(hours))
 
 
-class _Calendar:
-    """Places pairings on dates so that rest between games is spread as in a real season."""
-
-    def __init__(self, config: LeagueConfig, rng: Random) -> None:
-        self._rng = rng
-        self._opening = config.opening_date
-        self._scale = len(config.teams) / 30
-        self._due = {team: rng.randrange(2) for team in config.teams}
-        self._played: dict[str, list[int]] = {team: [] for team in config.teams}
-        self._left = games_between(rng, config.teams, config.games_per_team)
-        self._has_break = config.games_per_team > 60
-
-    def fill(self) -> list[tuple[date, str, str]]:
-        """Return (date, home, away) of every game in order of date."""
-        placed: list[tuple[date, str, str]] = []
-        offset = 0
-        while self._left:
-            if self._has_break and _DAYS_TO_ALL_STAR <= offset < _DAYS_TO_ALL_STAR + ALL_STAR_GAP_DAYS:
-                offset += 1
-                continue
-            day = self._opening + timedelta(days=offset)
-            placed.extend((day, home, away) for home, away in self._day(day, offset))
-            offset += 1
-        return placed
-
-    def _day(self, day: date, offset: int) -> list[tuple[str, str]]:
-        most = max(round(_MOST_GAMES[day.weekday()] * self._scale + self._rng.gauss(0, 1.9 * self._scale)), 1)
-        most = min(most, max(len(self._due) // 2, 1))
-        free = [team for team in self._due if self._due[team] <= offset and self._may_play(team, offset)]
-        # Who waits longest plays first; the draw breaks ties so that no team is favoured.
-        free.sort(key=lambda team: (self._due[team], self._rng.random()))
-        games: list[tuple[str, str]] = []
-        taken: set[str] = set()
-        for team in free:
-            if len(games) >= most:
-                break
-            if team in taken:
-                continue
-            pair = self._pair(team, free, taken)
-            if pair is not None:
-                games.append(pair)
-                taken.update(pair)
-        for home, away in games:
-            self._count_down(home, away)
-            for team in (home, away):
-                self._played[team].append(offset)
-                self._due[team] = offset + self._gap(team, offset)
-        return games
-
-    def _gap(self, team: str, offset: int) -> int:
-        days_played = offset - (ALL_STAR_GAP_DAYS if self._has_break and offset > _DAYS_TO_ALL_STAR else 0)
-        is_behind = len(self._played[team]) < days_played / _DAYS_PER_GAME - 1
-        draw = self._rng.random() * (0.8 if is_behind else 1.0)
-        for days, share in _GAPS:
-            draw -= share
-            if draw < 0:
-                return days
-        return 2
-
-    def _may_play(self, team: str, offset: int) -> bool:
-        played = self._played[team]
-        if played[-2:] == [offset - 2, offset - 1]:
-            return False
-        return sum(day > offset - 7 for day in played[-_LIMIT_IN_SEVEN_DAYS:]) < _LIMIT_IN_SEVEN_DAYS
-
-    def _pair(self, team: str, free: list[str], taken: set[str]) -> tuple[str, str] | None:
-        last = self._played[team][-1:]
-        best: tuple[float, str, str] | None = None
-        for other in free:
-            if other == team or other in taken:
-                continue
-            for pair in ((team, other), (other, team)):
-                left = self._left.get(pair, 0)
-                if not left:
-                    continue
-                recent = last and self._played[other][-1:] == last
-                weight = left + self._rng.random() * 2 - (0.5 if recent else 0.0)
-                if best is None or weight > best[0]:
-                    best = (weight, *pair)
-        return None if best is None else (best[1], best[2])
-
-    def _count_down(self, home: str, away: str) -> None:
-        self._left[home, away] -= 1
-        if not self._left[home, away]:
-            del self._left[home, away]
-
-
 def draw_schedule(config: LeagueConfig) -> tuple[ScheduledGame, ...]:
     """Draw the season: the regular season, and the slots of Cup final, play-in and playoffs as undetermined games."""
     rng = config.rng("schedule")
     games: list[ScheduledGame] = []
-    for number, (day, home, away) in enumerate(_Calendar(config, rng).fill(), start=1):
+    for number, (day, home, away) in enumerate(Calendar(config, rng).fill(), start=1):
         arena = home_arena(home)
         game_id = f"002{config.season_year % 100:02d}{number:05d}"
         games.append(ScheduledGame(game_id, day, _draw_tip(rng, day, arena), home, away, arena))
@@ -262,13 +166,3 @@ def _open_slots(config: LeagueConfig, last_day: date) -> list[ScheduledGame]:
             )
         )  # fmt: skip
     return slots
-
-
-def season_text(config: LeagueConfig) -> str:
-    """Return the label of the season, such as `2025-26`."""
-    return season_label(config.season_year)
-
-
-def games_by_date(games: tuple[ScheduledGame, ...]) -> Counter[date]:
-    """Return how many games each date has."""
-    return Counter(game.game_date for game in games)

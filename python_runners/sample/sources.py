@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from python_runners.sample.answers import Answer, Asked, Intervention, missing
 from python_runners.sample.clock import LeagueClock
@@ -13,11 +13,11 @@ from python_runners.sample.markets import Oddsmaker
 from python_runners.sample.payloads.bettingpros import BettingPros
 from python_runners.sample.payloads.odds_api import OddsApi
 from python_runners.sample.payloads.standing import Records
+from python_runners.sample.routes import Query, Route
+from python_runners.sample.routes_cdn import CdnRoutes
+from python_runners.sample.routes_league import LeagueRoutes
 from python_runners.sample.routes_market import MarketRoutes
-from python_runners.sample.routes_nba import NbaRoutes
-
-Query = Mapping[str, str]
-Route = Callable[[re.Match[str], Query], tuple[Asked, Callable[[], Answer]]]
+from python_runners.sample.routes_stats import StatsRoutes
 
 # Folder of each base URL of the settings below the server's root.
 PREFIXES: dict[str, str] = {
@@ -58,12 +58,18 @@ class Sources:
     def _rebuild(self) -> None:
         """Start over with everything that remembers the league's past."""
         self._version = self.league.version
-        maker = Oddsmaker(self.league)
-        nba = NbaRoutes(self.league, self.clock, Records(self.league))
-        market = MarketRoutes(self.league, self.clock, OddsApi(self.league, maker), BettingPros(self.league, maker))
+        league, clock = self.league, self.clock
+        maker, records = Oddsmaker(league), Records(league)
+        hosts = (
+            CdnRoutes(league, clock, records),
+            StatsRoutes(league, clock, records),
+            LeagueRoutes(league, clock),
+            MarketRoutes(league, clock, OddsApi(league, maker), BettingPros(league, maker)),
+        )
         self._routes: list[tuple[re.Pattern[str], Route]] = [
             (re.compile(f"^{PREFIXES[setting]}{pattern}$"), route)
-            for setting, pattern, route in (*nba.routes(), *market.routes())
+            for host in hosts
+            for setting, pattern, route in host.routes()
         ]
 
     def answer(self, path: str, query: Query, headers: Mapping[str, str] | None = None) -> Answer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from python_runners.sample.boxscore import TeamLine
 from python_runners.sample.league import FINAL, SCHEDULED, League
+from python_runners.sample.lines import TeamLine
 from python_runners.sample.payloads.common import Document, team_names
 from python_runners.sample.payloads.listing import Listed, listing
 from python_runners.sample.schedule import ScheduledGame

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from python_runners.dates import EASTERN
-from python_runners.sample.boxscore import Box, Counts, TeamLine
 from python_runners.sample.league import League
+from python_runners.sample.lines import Box, Counts, TeamLine
 from python_runners.sample.payloads.cdn_schedule import status_text
 from python_runners.sample.payloads.common import Document, iso_minutes, ratio, team_names, utc_text
 from python_runners.sample.payloads.listing import Listed, listing

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from python_runners.dates import EASTERN
-from python_runners.sample.boxscore import Counts
+from python_runners.sample.lines import Counts
 from python_runners.settings import PROJECT_ROOT
 
 Document = dict[str, Any]

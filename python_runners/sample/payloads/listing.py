@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from python_runners.sample.boxscore import Counts, PlayerLine, TeamLine
 from python_runners.sample.gameplan import Squad
 from python_runners.sample.injuries import ASSIGNED, NEW_ARRIVAL, TWO_WAY, Availability
+from python_runners.sample.lines import Counts, PlayerLine, TeamLine
 from python_runners.sample.people import Player
 
 DID_NOT_DRESS, NOT_WITH_TEAM, DID_NOT_PLAY = "DND", "NWT", "DNP"

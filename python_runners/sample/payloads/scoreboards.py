@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from python_runners.dates import season_label
-from python_runners.sample.boxscore import Box, TeamLine
 from python_runners.sample.league import FINAL, SCHEDULED, League
+from python_runners.sample.lines import Box, TeamLine
 from python_runners.sample.payloads.cdn_boxscore import period_list
 from python_runners.sample.payloads.cdn_schedule import status_text
 from python_runners.sample.payloads.common import (
@@ -180,7 +180,8 @@ def _line_row(
     periods = [*team.periods, *([0] * (14 - len(team.periods)))]
     counts = team.counts
     return [
-        f"{game.game_date.isoformat()}T00:00:00", sequence, game.game_id, names.team_id, tricode, names.city, names.name,
+        f"{game.game_date.isoformat()}T00:00:00", sequence, game.game_id, names.team_id, tricode, names.city,
+        names.name,
         f"{wins}-{losses}", *periods, team.score, ratio(counts.fg_makes, counts.fg_attempts),
         ratio(counts.ft_makes, counts.ft_attempts), ratio(counts.three_makes, counts.three_attempts), counts.assists,
         counts.rebounds, counts.turnovers,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from python_runners.sample.boxscore import Counts, TeamLine
 from python_runners.sample.league import League
+from python_runners.sample.lines import Counts, TeamLine
 from python_runners.sample.payloads.common import (
     SHOOTING,
     Document,

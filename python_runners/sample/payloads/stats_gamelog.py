@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from python_runners.dates import season_label, season_type_of
-from python_runners.sample.boxscore import Box, PlayerLine, TeamLine
 from python_runners.sample.league import FINAL, SCHEDULED, League
+from python_runners.sample.lines import Box, PlayerLine, TeamLine
 from python_runners.sample.payloads.common import (
     SHOOTING,
     Document,
@@ -130,7 +130,8 @@ def render_measure(league: League, first: date, last: date, season_type: str, me
         names, player = team_names()[each.tricode], league.players[each.line.player_id]
         head = [
             season_label(league.config.season_year), player.player_id, player.name, names.team_id, each.tricode,
-            names.full_name, each.game.game_id, f"{each.game.game_date.isoformat()}T00:00:00", each.matchup, each.result,
+            names.full_name, each.game.game_id, f"{each.game.game_date.isoformat()}T00:00:00", each.matchup,
+            each.result,
             round(each.line.seconds / 60, 6),
         ]  # fmt: skip
         rows.append([*head, *_measured(each, measure)])
@@ -163,7 +164,8 @@ def possessions(team: TeamLine) -> float:
     """Return the usual estimate of a team's possessions, team turnovers included."""
     counts = team.counts
     return (
-        counts.fg_attempts + 0.44 * counts.ft_attempts + counts.turnovers + team.team_turnovers - counts.offensive_rebounds
+        counts.fg_attempts - counts.offensive_rebounds + 0.44 * counts.ft_attempts + counts.turnovers
+        + team.team_turnovers
     )  # fmt: skip
 
 

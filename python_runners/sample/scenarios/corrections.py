@@ -11,7 +11,7 @@ from typing import Any
 from python_runners.sample.actions import HOME, Action, Tape
 from python_runners.sample.amendments import BoxChange, TapeChange
 from python_runners.sample.answers import Answer
-from python_runners.sample.boxscore import Box, with_line
+from python_runners.sample.lines import Box, with_line
 from python_runners.sample.scenarios.base import Scenario, Stage, edit_json
 
 FAMILY = "corrections"
