@@ -3,7 +3,7 @@
 
     `lines` names a relation with the columns of int_points_line, `instants` one with game_id, game_date, tip_off_utc and
     as_of. A snapshot counts when it was taken before as_of and its price was set before tip-off. The line is that of the
-    first ranked book that still shows one; the opening is the same book's earliest, and needs a second snapshot.
+    first ranked book that still shows one, a book that both feeds carry counts once, as The Odds API has it; the opening is the same book's earliest, and needs a second snapshot.
 -#}
 {% macro points_line_at(lines, instants) %}
     select
@@ -23,6 +23,10 @@
     from (
         select
             *,
+            row_number() over (
+                partition by game_date, game_id, player_id, bookmaker
+                order by case provider when 'odds_api' then 1 else 2 end
+            ) as provider_choice,
             case
                 when line_rank is not null
                     then row_number() over (
@@ -61,5 +65,6 @@
         ) as visible
         where snapshots_back = 1 and (withdrawn_at is null or withdrawn_at >= as_of)
     ) as newest
+    where provider_choice = 1
     group by game_id, game_date, player_id
 {% endmacro %}

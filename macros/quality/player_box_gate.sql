@@ -14,7 +14,7 @@
         {{ failed_checks({
             "date_differs": "wrong_dates > 0",
             "not_two_teams": "teams_found != 2",
-            "too_few_appearances": "fewest_appearances < 8",
+            "too_few_appearances": "fewest_appearances < 5",
             "player_sums_differ": "sides_that_differ > 0",
             "points_do_not_add_up": "wrong_points > 0",
             "rebounds_do_not_add_up": "wrong_rebounds > 0",

@@ -24,8 +24,8 @@ box_listings as (
 ),
 
 rosters as (
-    select * from {{ ref("stg_nba_com__team_rosters") }}
-    where {{ read_scope(date="roster_date", lookback_days=20) }}
+    select * from {{ ref("int_team_roster") }}
+    where player_id is not null and {{ read_scope(date="roster_date", lookback_days=20) }}
 ),
 
 movements as (
@@ -65,35 +65,54 @@ games as (
     where tip_off_utc is not null and tip_off_utc <= {{ timestamp_sub_hours(run_as_of(), -48) }}
 ),
 
+snapshots as (
+    select
+        team,
+        roster_date,
+        source_rank,
+        max(observed_at) as observed_at
+    from rosters
+    group by team, roster_date, source_rank
+),
+
 -- a roster says who is with a team for two weeks; then only what he was last listed for tells
 roster_days as (
-    select
-        games.game_id,
-        games.team,
-        max(rosters.roster_date) as roster_date
-    from games
-    inner join rosters
-        on
-            games.team = rosters.team
-            and rosters.observed_at < games.as_of
-            and rosters.roster_date >= {{ date_add_days("games.game_date", -14) }}
-    group by games.game_id, games.team
+    select *
+    from (
+        select
+            games.game_id,
+            games.team,
+            snapshots.roster_date,
+            snapshots.source_rank,
+            snapshots.observed_at,
+            row_number() over (
+                partition by games.game_id, games.team order by snapshots.source_rank, snapshots.roster_date desc
+            ) as choice
+        from games
+        inner join snapshots
+            on
+                games.team = snapshots.team
+                and snapshots.observed_at < games.as_of
+                and snapshots.roster_date >= {{ date_add_days("games.game_date", -14) }}
+    ) as visible
+    where choice = 1
 ),
 
 from_roster as (
     select
-        games.game_id,
-        games.team,
+        roster_days.game_id,
+        roster_days.team,
         rosters.player_id,
         rosters.player_name,
         'roster' as roster_source,
         rosters.observed_at as observed_at,
         rosters.source_last_updated
     from roster_days
-    inner join games
-        on roster_days.game_id = games.game_id and roster_days.team = games.team
     inner join rosters
-        on roster_days.team = rosters.team and roster_days.roster_date = rosters.roster_date
+        on
+            roster_days.team = rosters.team
+            and roster_days.roster_date = rosters.roster_date
+            and roster_days.source_rank = rosters.source_rank
 ),
 
 listing_spells as (
@@ -126,32 +145,54 @@ from_recent_box as (
     where roster_days.game_id is null
 ),
 
+-- of several moves on one day the last in the order signed, traded, waived stands
+moves as (
+    select
+        player_id,
+        team,
+        transaction_type,
+        transaction_date,
+        lead(transaction_date) over (
+            partition by player_id order by transaction_date, group_sort, transaction_type, team
+        ) as next_transaction_date,
+        source_last_updated
+    from movements
+),
+
+arrivals as (
+    select
+        games.game_id,
+        games.team,
+        moves.player_id,
+        players.player_name,
+        case when roster_days.game_id is null then 'recent_box' else 'roster' end as roster_source,
+        cast(moves.transaction_date as timestamp) as observed_at,
+        moves.source_last_updated
+    from games
+    left join roster_days
+        on games.game_id = roster_days.game_id and games.team = roster_days.team
+    inner join moves
+        on
+            games.team = moves.team
+            and games.game_date > moves.transaction_date
+            and (moves.next_transaction_date is null or games.game_date <= moves.next_transaction_date)
+            and games.game_date <= {{ date_add_days("moves.transaction_date", 30) }}
+    inner join players
+        on moves.player_id = players.player_id
+    where
+        moves.transaction_type in ('Signing', 'Trade', 'AwardOnWaivers')
+        and (roster_days.game_id is null or cast(moves.transaction_date as timestamp) > roster_days.observed_at)
+),
+
 listed as (
     select * from from_roster
     union all
     select * from from_recent_box
+    union all
+    select * from arrivals
 ),
 
-last_moves as (
-    select
-        listed.game_id,
-        listed.player_id,
-        movements.team as moved_to,
-        movements.transaction_type,
-        row_number() over (
-            partition by listed.game_id, listed.player_id
-            order by movements.transaction_date desc, movements.group_sort desc, movements.transaction_type
-        ) as moves_back
-    from listed
-    inner join games
-        on listed.game_id = games.game_id and listed.team = games.team
-    inner join movements
-        on
-            listed.player_id = movements.player_id
-            and movements.transaction_date < games.game_date
-            and cast(movements.transaction_date as timestamp) > listed.observed_at
-),
-
+-- who was waived, or went to another team, after he was listed is gone
 population as (
     select
         listed.*,
@@ -159,14 +200,17 @@ population as (
             partition by listed.game_id, listed.player_id order by listed.observed_at desc, listed.team
         ) as choice
     from listed
-    left join last_moves
+    inner join games
+        on listed.game_id = games.game_id and listed.team = games.team
+    left join moves
         on
-            listed.game_id = last_moves.game_id
-            and listed.player_id = last_moves.player_id
-            and last_moves.moves_back = 1
+            listed.player_id = moves.player_id
+            and games.game_date > moves.transaction_date
+            and (moves.next_transaction_date is null or games.game_date <= moves.next_transaction_date)
+            and cast(moves.transaction_date as timestamp) > listed.observed_at
     where
-        last_moves.player_id is null
-        or (last_moves.transaction_type != 'Waive' and last_moves.moved_to = listed.team)
+        moves.player_id is null
+        or (moves.transaction_type != 'Waive' and moves.team = listed.team)
 ),
 
 members as (

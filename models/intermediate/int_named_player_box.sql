@@ -22,6 +22,13 @@ offers as (
     select * from {{ ref("int_name_offer") }}
 ),
 
+players as (
+    select
+        player_id,
+        player_name
+    from {{ ref("dim_player") }}
+),
+
 names as (
     select
         'gamebook' as source_name,
@@ -55,30 +62,38 @@ names as (
 -- of two lines that mean the same player the one that says most about his evening comes first
 final as (
     select
-        source_name,
-        game_date,
-        game_id,
-        team,
-        line_key,
-        player_id,
-        match_method,
+        matched.source_name,
+        matched.game_date,
+        matched.game_id,
+        matched.team,
+        matched.line_key,
+        matched.player_id,
+        matched.match_method,
         row_number() over (
-            partition by source_name, game_date, game_id, player_id
-            order by case player_status when 'active' then 1 when 'dnp' then 2 else 3 end, team, line_key
+            partition by matched.source_name, matched.game_date, matched.game_id, matched.player_id
+            order by
+                case matched.player_status when 'active' then 1 when 'dnp' then 2 else 3 end,
+                matched.team,
+                matched.line_key
         ) as line_number,
-        season_year,
-        opponent,
-        is_home,
-        player_name_raw,
-        player_lookup,
-        player_status,
-        dnp_reason,
-        dnp_category,
-        {{ counts | join(",\n        ") }},
-        minutes_are_whole,
-        plus_minus,
-        source_last_updated
+        matched.season_year,
+        matched.opponent,
+        matched.is_home,
+        matched.player_name_raw,
+        coalesce(players.player_name, matched.player_name_raw) as player_name,
+        matched.player_lookup,
+        matched.player_status,
+        matched.dnp_reason,
+        matched.dnp_category,
+        {%- for column in counts %}
+        matched.{{ column }},
+        {%- endfor %}
+        matched.minutes_are_whole,
+        matched.plus_minus,
+        matched.source_last_updated
     from matched
+    left join players
+        on matched.player_id = players.player_id
 )
 
 select * from final

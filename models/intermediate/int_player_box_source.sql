@@ -72,7 +72,7 @@ final as (
     select
         case source_name when 'gamebook' then 4 when 'bdl' then 7 end as source_rank,
         source_name as stats_source,
-        {{ identity | join(",\n        ") | replace("player_name", "player_name_raw as player_name") }},
+        {{ identity | join(",\n        ") }},
         dnp_reason,
         dnp_category,
         cast(null as bool) as is_starter,

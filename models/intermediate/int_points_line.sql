@@ -67,16 +67,13 @@ contenders as (
     where balance_rank = 1
 ),
 
-consensus as (
-    select
-        game_date,
-        game_id,
-        player_id,
-        avg(line) as consensus_line
-    from contenders
+-- a book with one contender has decided; a tied book asks what the others show at that instant
+decided as (
+    select * from contenders
     where tied = 1
-    group by game_date, game_id, player_id
 ),
+
+consensus as ({{ median_by("decided", ["game_date", "game_id", "provider", "player_id", "snapshot_at"], "line") }}),
 
 chosen as (
     select
@@ -85,14 +82,16 @@ chosen as (
             partition by
                 contenders.game_date, contenders.game_id, contenders.provider, contenders.bookmaker,
                 contenders.player_id, contenders.snapshot_at
-            order by abs(contenders.line - consensus.consensus_line) nulls last, contenders.line
+            order by abs(contenders.line - consensus.line) nulls last, contenders.line
         ) as choice
     from contenders
     left join consensus
         on
             contenders.game_date = consensus.game_date
             and contenders.game_id = consensus.game_id
+            and contenders.provider = consensus.provider
             and contenders.player_id = consensus.player_id
+            and contenders.snapshot_at = consensus.snapshot_at
 ),
 
 book_snapshots as (

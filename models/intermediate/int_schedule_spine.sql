@@ -1,3 +1,8 @@
+{%- set carried = [
+    "game_id", "game_date", "season", "season_year", "season_type", "tip_off_utc", "is_final", "counts_in_windows",
+    "first_regular_date", "is_neutral", "arena_id", "source_last_updated",
+] -%}
+
 with
 
 games as (
@@ -13,6 +18,10 @@ arenas as (
     select * from {{ ref("arenas") }}
 ),
 
+departure_arenas as (
+    select * from {{ ref("arenas") }}
+),
+
 sides as (
     select 'home' as side
     union all
@@ -21,7 +30,9 @@ sides as (
 
 team_games as (
     select
-        games.*,
+        {%- for column in carried %}
+        games.{{ column }},
+        {%- endfor %}
         case when sides.side = 'home' then games.home_team else games.away_team end as team,
         case when sides.side = 'home' then games.away_team else games.home_team end as opponent,
         sides.side = 'home' as is_home,
@@ -39,10 +50,7 @@ ordered as (
         lag(game_id) over season_games as previous_game_id,
         lag(game_date) over season_games as previous_game_date,
         lead(game_date) over season_games as next_game_date,
-        lag(arena_id) over season_games as previous_arena_id,
-        lag(arena_latitude) over season_games as previous_latitude,
-        lag(arena_longitude) over season_games as previous_longitude,
-        lag(arena_time_zone) over season_games as previous_time_zone
+        lag(arena_id) over season_games as previous_arena_id
     from team_games
     window
         season_games as (
@@ -54,52 +62,52 @@ ordered as (
 departures as (
     select
         ordered.*,
-        case when ordered.previous_game_id is null then arenas.latitude else ordered.previous_latitude end
-            as from_latitude,
-        case when ordered.previous_game_id is null then arenas.longitude else ordered.previous_longitude end
-            as from_longitude,
-        case when ordered.previous_game_id is null then arenas.time_zone else ordered.previous_time_zone end
-            as from_time_zone
+        case
+            when ordered.previous_game_id is null then teams.home_arena_id
+            else ordered.previous_arena_id
+        end as departure_arena_id
     from ordered
     left join teams
         on ordered.team = teams.team
-    left join arenas
-        on teams.home_arena_id = arenas.arena_id
 ),
 
 final as (
     select
-        game_id,
-        team,
-        opponent,
-        is_home,
-        game_date,
-        season,
-        season_year,
-        season_type,
-        tip_off_utc,
-        is_final,
-        counts_in_windows,
-        first_regular_date,
-        is_neutral,
-        case when takes_place then game_number_in_season end as game_number_in_season,
-        case when takes_place then previous_game_id end as previous_game_id,
-        case when takes_place then previous_game_date end as previous_game_date,
-        case when takes_place then next_game_date end as next_game_date,
+        departures.game_id,
+        departures.team,
+        departures.opponent,
+        departures.is_home,
+        departures.game_date,
+        departures.season,
+        departures.season_year,
+        departures.season_type,
+        departures.tip_off_utc,
+        departures.is_final,
+        departures.counts_in_windows,
+        departures.first_regular_date,
+        departures.is_neutral,
+        case when departures.takes_place then departures.game_number_in_season end as game_number_in_season,
+        case when departures.takes_place then departures.previous_game_id end as previous_game_id,
+        case when departures.takes_place then departures.previous_game_date end as previous_game_date,
+        case when departures.takes_place then departures.next_game_date end as next_game_date,
         case
-            when takes_place
-                then {{ round_value(
-                    haversine_miles("from_latitude", "from_longitude", "arena_latitude", "arena_longitude")
-                ) }}
+            when departures.takes_place
+                then {{ round_value(haversine_miles(
+                    "departure_arenas.latitude", "departure_arenas.longitude", "arenas.latitude", "arenas.longitude"
+                )) }}
         end as travel_miles,
         case
-            when takes_place
-                then {{ utc_offset_hours("game_date", "arena_time_zone") }}
-                    - {{ utc_offset_hours("game_date", "from_time_zone") }}
+            when departures.takes_place
+                then {{ utc_offset_hours("departures.game_date", "arenas.time_zone") }}
+                    - {{ utc_offset_hours("departures.game_date", "departure_arenas.time_zone") }}
         end as time_zone_change,
-        arena_id,
-        source_last_updated
+        departures.arena_id,
+        departures.source_last_updated
     from departures
+    left join arenas
+        on departures.arena_id = arenas.arena_id
+    left join departure_arenas
+        on departures.departure_arena_id = departure_arenas.arena_id
 )
 
 select * from final

@@ -49,8 +49,8 @@ variants as (
             when 'cdn_live' then 1
             when 'stats_v3' then 2
             when 'stats_v2' then 3
-            when 'leaguegamefinder' then 4
-            when 'teamgamelogs' then 5
+            when 'teamgamelogs' then 4
+            when 'leaguegamefinder' then 5
         end as source_rank,
         team_boxscores.source_variant as stats_source,
         team_boxscores.game_date,

@@ -62,7 +62,6 @@ class Side:
         self.fouls = [0] * count
         self.points = 0
         self.team_fouls = 0
-        self.last_check = 0
         self._seconds = [0] * count
         self._since = [0] * count
         self._plan = [dressed.plan for dressed in self.dressed]
@@ -139,6 +138,15 @@ class Side:
                 if free:
                     swaps.append((leaving, max(free, key=lambda index: self._want(index, elapsed))))
         return swaps[:1]
+
+    def save(self) -> tuple[list[int], list[int], int, list[int], list[int]]:
+        """Return what changes while time passes, for `restore`."""
+        return list(self.on_court), list(self.fouls), self.points, list(self._seconds), list(self._since)
+
+    def restore(self, saved: tuple[list[int], list[int], int, list[int], list[int]]) -> None:
+        """Go back to a saved state."""
+        on_court, fouls, self.points, seconds, since = saved
+        self.on_court, self.fouls, self._seconds, self._since = list(on_court), list(fouls), list(seconds), list(since)
 
     def _want(self, index: int, elapsed: int) -> float:
         """How many seconds somebody is behind the coach's plan; players without a plan come last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from python_runners.sample.actions import (
@@ -126,6 +127,20 @@ class Floor:
         """Tell whether the fouls of a side in this period cost free throws."""
         limit = _FOULS_TO_PENALTY if self.period <= REGULATION_PERIODS else _FOULS_TO_PENALTY_IN_OVERTIME
         return self.sides[side].team_fouls >= limit
+
+    def save(self) -> Callable[[], None]:
+        """Return a function that takes the game back to this moment; the generator goes on."""
+        count, period, clock, has_cameo = len(self.actions), self.period, self.clock, self.has_cameo
+        checks, sides = list(self._last_check), [side.save() for side in self.sides]
+
+        def restore() -> None:
+            del self.actions[count:]
+            self.period, self.clock, self._last_check = period, clock, list(checks)
+            self.has_cameo = has_cameo
+            for side, saved in zip(self.sides, sides, strict=True):
+                side.restore(saved)
+
+        return restore
 
     def start_period(self, number: int) -> None:
         """Begin a period: clock, team fouls, and the lineups with which the teams come back."""

@@ -25,7 +25,8 @@ _LEAGUE_POINTS = 114.0
 _LOWEST_LINE = 3.5
 _REPLACES = 0.045
 _SPREAD = 6.3
-_POINTS_OF_STRENGTH = 78.0
+_POINTS_OF_STRENGTH = 85.0
+_TOTAL_PRIOR = 24.0
 
 
 @dataclass(frozen=True)
@@ -170,5 +171,5 @@ class Oddsmaker:
             strength = draw_strength(self.league.config, team)
             speed = 2 * _LEAGUE_POINTS * (strength.pace - 1)
             known = _POINTS_OF_STRENGTH * (strength.offence + strength.defence - 2) + speed
-            total += (scored * len(past) + 8 * known) / (len(past) + 8)
+            total += (scored * len(past) + _TOTAL_PRIOR * known) / (len(past) + _TOTAL_PRIOR)
         return margin, total

@@ -1,12 +1,21 @@
-"""Arenas of the sample league: where each team is at home, and the neutral sites."""
+"""Arenas of the sample league: where each team is at home, and the neutral sites, as the project's seeds have them."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from functools import lru_cache
 
-from python_runners.teams import team_id_of
+from python_runners.settings import PROJECT_ROOT
 
-_EAST, _CENTRAL, _MOUNTAIN, _PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
+_FIRST_ID = 1_000_100
+_STATES = {
+    "ATL": "GA", "BKN": "NY", "BOS": "MA", "CHA": "NC", "CHI": "IL", "CLE": "OH", "DAL": "TX", "DEN": "CO", "DET": "MI",
+    "GSW": "CA", "HOU": "TX", "IND": "IN", "LAC": "CA", "LAL": "CA", "MEM": "TN", "MIA": "FL", "MIL": "WI", "MIN": "MN",
+    "NOP": "LA", "NYK": "NY", "OKC": "OK", "ORL": "FL", "PHI": "PA", "PHX": "AZ", "POR": "OR", "SAC": "CA", "SAS": "TX",
+    "TOR": "ON", "UTA": "UT", "WAS": "DC",
+}  # fmt: skip
+_NEUTRAL = {"las_vegas": ("NV", "US"), "mexico_city": ("", "MX"), "paris": ("", "FR")}
 
 
 @dataclass(frozen=True)
@@ -30,44 +39,24 @@ class Arena:
     time_zone: str
 
 
-_HOMES = {
-    "ATL": ("State Farm Arena", "Atlanta", "GA", _EAST),
-    "BKN": ("Barclays Center", "Brooklyn", "NY", _EAST),
-    "BOS": ("TD Garden", "Boston", "MA", _EAST),
-    "CHA": ("Spectrum Center", "Charlotte", "NC", _EAST),
-    "CHI": ("United Center", "Chicago", "IL", _CENTRAL),
-    "CLE": ("Rocket Arena", "Cleveland", "OH", _EAST),
-    "DAL": ("American Airlines Center", "Dallas", "TX", _CENTRAL),
-    "DEN": ("Ball Arena", "Denver", "CO", _MOUNTAIN),
-    "DET": ("Little Caesars Arena", "Detroit", "MI", "America/Detroit"),
-    "GSW": ("Chase Center", "San Francisco", "CA", _PACIFIC),
-    "HOU": ("Toyota Center", "Houston", "TX", _CENTRAL),
-    "IND": ("Gainbridge Fieldhouse", "Indianapolis", "IN", "America/Indiana/Indianapolis"),
-    "LAC": ("Intuit Dome", "Inglewood", "CA", _PACIFIC),
-    "LAL": ("Crypto.com Arena", "Los Angeles", "CA", _PACIFIC),
-    "MEM": ("FedExForum", "Memphis", "TN", _CENTRAL),
-    "MIA": ("Kaseya Center", "Miami", "FL", _EAST),
-    "MIL": ("Fiserv Forum", "Milwaukee", "WI", _CENTRAL),
-    "MIN": ("Target Center", "Minneapolis", "MN", _CENTRAL),
-    "NOP": ("Smoothie King Center", "New Orleans", "LA", _CENTRAL),
-    "NYK": ("Madison Square Garden", "New York", "NY", _EAST),
-    "OKC": ("Paycom Center", "Oklahoma City", "OK", _CENTRAL),
-    "ORL": ("Kia Center", "Orlando", "FL", _EAST),
-    "PHI": ("Wells Fargo Center", "Philadelphia", "PA", _EAST),
-    "PHX": ("PHX Arena", "Phoenix", "AZ", "America/Phoenix"),
-    "POR": ("Moda Center", "Portland", "OR", _PACIFIC),
-    "SAC": ("Golden 1 Center", "Sacramento", "CA", _PACIFIC),
-    "SAS": ("Frost Bank Center", "San Antonio", "TX", _CENTRAL),
-    "TOR": ("Scotiabank Arena", "Toronto", "ON", "America/Toronto"),
-    "UTA": ("Delta Center", "Salt Lake City", "UT", _MOUNTAIN),
-    "WAS": ("Capital One Arena", "Washington", "DC", _EAST),
-}
+def _rows(seed: str) -> list[dict[str, str]]:
+    with (PROJECT_ROOT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
-NEUTRAL_SITES = {
-    "las_vegas": Arena(1000600, "T-Mobile Arena", "Las Vegas", "NV", "US", _PACIFIC),
-    "mexico_city": Arena(1000601, "Arena CDMX", "Mexico City", "", "MX", "America/Mexico_City"),
-    "paris": Arena(1000602, "Accor Arena", "Paris", "", "FR", "Europe/Paris"),
-}
+
+@lru_cache(maxsize=1)
+def _arenas() -> dict[str, tuple[int, dict[str, str]]]:
+    return {row["arena_id"]: (_FIRST_ID + number, row) for number, row in enumerate(_rows("arenas"))}
+
+
+@lru_cache(maxsize=1)
+def _home_ids() -> dict[str, str]:
+    return {row["team"]: row["home_arena_id"] for row in _rows("teams")}
+
+
+def _arena(arena_id: str, state: str, country: str) -> Arena:
+    number, row = _arenas()[arena_id]
+    return Arena(number, row["name"], row["city"], state, country, row["time_zone"])
 
 
 def home_arena(team: str) -> Arena:
@@ -76,6 +65,13 @@ def home_arena(team: str) -> Arena:
     Raises:
         KeyError: the tricode is not one of the 30 teams.
     """
-    name, city, state, time_zone = _HOMES[team]
-    country = "CA" if team == "TOR" else "US"
-    return Arena(team_id_of(team) % 1000 + 1000000, name, city, state, country, time_zone)
+    return _arena(_home_ids()[team], _STATES[team], "CA" if team == "TOR" else "US")
+
+
+def neutral_site(name: str) -> Arena:
+    """Return a neutral site: las_vegas, mexico_city or paris.
+
+    Raises:
+        KeyError: another name.
+    """
+    return _arena(name, *_NEUTRAL[name])

@@ -58,10 +58,7 @@ class Cadence:
 
 
 FULL = Cadence()
-LEAN = Cadence(
-    odds_hours=6, has_quarter_hours=False, scoreboard_minutes=0, has_secondary=False, has_repeats=False,
-    stats_variants=(),
-)  # fmt: skip
+LEAN = Cadence(6, False, 0, has_secondary=False, has_repeats=False, stats_variants=())
 
 
 def events_of(league: League, day: date, cadence: Cadence = FULL) -> list[LeagueEvent]:

@@ -8,7 +8,7 @@ from random import Random
 
 from python_runners.dates import eastern_wall_to_utc
 from python_runners.sample.config import LeagueConfig
-from python_runners.sample.places import NEUTRAL_SITES, Arena, home_arena
+from python_runners.sample.places import Arena, home_arena, neutral_site
 from python_runners.sample.season_dates import Calendar
 
 _HOURS_BY_ZONE = {
@@ -132,7 +132,7 @@ def draw_schedule(config: LeagueConfig) -> tuple[ScheduledGame, ...]:
 def _abroad(game: ScheduledGame) -> ScheduledGame:
     return replace(
         game,
-        arena=NEUTRAL_SITES["mexico_city"],
+        arena=neutral_site("mexico_city"),
         is_neutral=True,
         label="NBA Mexico City Game",
         subtype="Global Games",
@@ -142,7 +142,7 @@ def _abroad(game: ScheduledGame) -> ScheduledGame:
 def _open_slots(config: LeagueConfig, last_day: date) -> list[ScheduledGame]:
     """Games that stand on the schedule before anybody knows who plays in them."""
     year = config.season_year % 100
-    vegas = NEUTRAL_SITES["las_vegas"]
+    vegas = neutral_site("las_vegas")
     cup_day = min(config.opening_date + timedelta(days=56), last_day)
     slots = [
         ScheduledGame(

@@ -10,7 +10,7 @@ from python_runners.sample.bench import SideSetup
 from python_runners.sample.floor import Floor
 from python_runners.sample.possession import play
 
-_MOST_PERIODS = 10
+_TRIES_FOR_A_TIE = 120
 _TIMEOUT_CHANCE = 0.05
 _TECHNICAL_CHANCE = 0.0034
 _KICKED_BALL_CHANCE = 0.007
@@ -38,7 +38,7 @@ def simulate(
     while True:
         wants_cameo = rng.random() < _CAMEO_CHANCE if has_cameo is None else has_cameo
         floor = Floor(rng, home, away, has_cameo=wants_cameo)
-        _play_all(floor)
+        _play_all(floor, least_overtimes)
         if floor.period - REGULATION_PERIODS >= least_overtimes and not (has_cameo and floor.has_cameo):
             break
     actions = tuple(floor.actions)
@@ -46,22 +46,34 @@ def simulate(
     return Tape(actions, starters, _numbers(rng, actions), _wall_seconds(rng, actions))
 
 
-def _play_all(floor: Floor) -> None:
+def _play_all(floor: Floor, least_overtimes: int) -> None:
     period = 0
     winner = floor.rng.randrange(2)
     while period < REGULATION_PERIODS or floor.lead_of(HOME) == 0:
         period += 1
-        floor.start_period(period)
-        if period == 1 or period > REGULATION_PERIODS:
-            winner = _jump_ball(floor)
-            first = winner
+        restore = floor.save()
+        # A game that must go on is played again from the start of the period that has decided it.
+        for _ in range(_TRIES_FOR_A_TIE):
+            winner = _play_numbered(floor, period, winner)
+            must_go_on = REGULATION_PERIODS <= period < REGULATION_PERIODS + least_overtimes
+            if not must_go_on or floor.lead_of(HOME) == 0:
+                break
+            restore()
         else:
-            first = winner if period == REGULATION_PERIODS else 1 - winner
-        _play_period(floor, first)
-        floor.end_period()
-        if period == _MOST_PERIODS and floor.lead_of(HOME) == 0:
-            period = REGULATION_PERIODS
+            return
     floor.record("game", "end")
+
+
+def _play_numbered(floor: Floor, period: int, winner: int) -> int:
+    """Play a period and return who won the last jump ball, which decides who begins the quarters."""
+    floor.start_period(period)
+    if period == 1 or period > REGULATION_PERIODS:
+        winner = first = _jump_ball(floor)
+    else:
+        first = winner if period == REGULATION_PERIODS else 1 - winner
+    _play_period(floor, first)
+    floor.end_period()
+    return winner
 
 
 def _jump_ball(floor: Floor) -> int:

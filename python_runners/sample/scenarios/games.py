@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from python_runners.sample.amendments import ScheduleChange
-from python_runners.sample.places import NEUTRAL_SITES
+from python_runners.sample.places import neutral_site
 from python_runners.sample.scenarios.base import Scenario, Stage
 from python_runners.sample.schedule import ScheduledGame, move, tip_off_at
 
@@ -49,7 +49,7 @@ def _cancel(stage: Stage) -> None:
 
 def _abroad(stage: Stage) -> None:
     game = replace(
-        stage.game, arena=NEUTRAL_SITES["paris"], is_neutral=True, label="NBA Paris Games", subtype="Global Games"
+        stage.game, arena=neutral_site("paris"), is_neutral=True, label="NBA Paris Games", subtype="Global Games"
     )
     _change(stage, stage.when(stage.tip_off - timedelta(days=7)), game)
 

@@ -85,11 +85,11 @@ def _in_play(stage: Stage, events: list[LeagueEvent]) -> list[LeagueEvent]:
 
 
 def _late_snapshot(stage: Stage, events: list[LeagueEvent]) -> list[LeagueEvent]:
-    """Ask for the first props of the day on the next morning only, as a historical snapshot."""
+    """Ask for one of the day's snapshots after the game only, as a historical one."""
     odds = _odds_events(stage, events)
     if not odds:
         return events
-    asked: datetime = odds[0].at
+    asked: datetime = odds[2 * len(odds) // 3].at
     late = [
         replace(
             event,
@@ -115,7 +115,7 @@ SCENARIOS = (
     Scenario("one_sided", FAMILY, "the books quote the over only", _rule(None, is_one_sided=True)),
     Scenario("whole_number_push", FAMILY, "the line is the number of points that he will score", _push),
     Scenario("in_play_snapshots", FAMILY, "props are asked for again during the game", replan=_in_play),
-    Scenario("snapshot_loaded_late", FAMILY, "a morning snapshot is fetched after the game", replan=_late_snapshot),
+    Scenario("snapshot_loaded_late", FAMILY, "a snapshot of the day is fetched after the game", replan=_late_snapshot),
     Scenario("event_rescheduled", FAMILY, "feed and schedule move the start by an hour", _rescheduled),
     Scenario("two_events_of_a_pair", FAMILY, "the feed lists the game as two events", _two_events),
     Scenario("book_stops", FAMILY, "DraftKings takes its lines down three hours before the tip", _book_stops),

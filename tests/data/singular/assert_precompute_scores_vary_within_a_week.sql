@@ -1,4 +1,5 @@
 -- A score that takes one value over a full week of games is not computed. The usage spike may rest while nobody is out.
+-- Weeks after the newest result are left out: without new games nothing can move there.
 with
 
 by_week as (
@@ -14,7 +15,9 @@ by_week as (
         count(case when usage_spike_score != 0 then 1 end) as usage_rows,
         count(distinct usage_spike_score) as usage_values
     from {{ ref("player_composite_factors") }}
-    where is_production_ready
+    where
+        is_production_ready
+        and game_date <= (select max(game_date) from {{ ref("player_game_summary") }})
     group by season_year, {{ dbt.date_trunc("week", "game_date") }}
 )
 

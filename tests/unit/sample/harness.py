@@ -62,7 +62,7 @@ class Harness:
 
     def game_event(
         self, scraper: str, game_id: str, at: datetime, variant: str | None = None, **extra: str
-    ) -> LeagueEvent:  # noqa: E501
+    ) -> LeagueEvent:
         """Return a request about one game."""
         game = self.league.game(game_id)
         home, away = game.teams

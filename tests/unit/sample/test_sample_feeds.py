@@ -36,7 +36,7 @@ def game_id(harness: Harness) -> str:
 
 def after(
     harness: Harness, game_id: str, scraper: str, variant: str | None = None, **extra: str
-) -> dict[str, list[Row]]:  # noqa: E501
+) -> dict[str, list[Row]]:
     at = harness.league.final_at(game_id) + timedelta(hours=30)
     return harness.rows(harness.game_event(scraper, game_id, at, variant, **extra))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_scores_never_fall_and_end_at_the_final_score(league: League) -> None:
     for game_id in games(league):
         tape, box = league.tape(game_id), league.box(game_id)
         scores = [(action.home, action.away) for action in tape.actions]
-        assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in zip(scores, scores[1:], strict=False))
+        assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(scores))
         assert scores[-1] == (box.home.score, box.away.score)
         assert tape.is_over
         assert list(tape.wall_seconds) == sorted(tape.wall_seconds)
@@ -112,7 +113,7 @@ def test_steals_and_blocks_mirror_turnovers_and_misses(league: League) -> None:
             assert own.counts.blocks == other.counts.blocks_received
             assert own.counts.assists == own.counts.assisted_fg_makes <= own.counts.fg_makes
             assert own.counts.fouls_drawn == other.counts.personal_fouls
-        for previous, action in zip(tape.actions, tape.actions[1:], strict=False):
+        for previous, action in pairwise(tape.actions):
             if action.kind == "steal":
                 assert (previous.kind, previous.steal) == ("turnover", action.player)
             if action.kind == "block":
