@@ -149,6 +149,14 @@ def import_history(
     import_once(console, source)
 
 
+@app.command("verify-history")
+def verify_history() -> None:
+    """Check the imported and built history against known facts: row counts, team sums, season averages."""
+    from python_runners.operations.history.checks import verify_once
+
+    verify_once(console)
+
+
 @app.command()
 def bench() -> None:
     """Measure speed and memory of the whole rebuild on real history."""

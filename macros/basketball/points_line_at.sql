@@ -61,7 +61,8 @@
                     quoted.game_id = instants.game_id
                     and quoted.game_date = instants.game_date
                     and quoted.snapshot_at < instants.as_of
-                    and (quoted.price_updated_at is null or quoted.price_updated_at < instants.tip_off_utc)
+                    and quoted.snapshot_at < quoted.tip_off_utc
+                    and (quoted.price_updated_at is null or quoted.price_updated_at < quoted.tip_off_utc)
         ) as visible
         where snapshots_back = 1 and (withdrawn_at is null or withdrawn_at >= as_of)
     ) as newest

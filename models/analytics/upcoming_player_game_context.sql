@@ -159,6 +159,7 @@ moves as (
     from movements
 ),
 
+-- a move that was undone shows in his next box with the old team
 arrivals as (
     select
         games.game_id,
@@ -179,8 +180,18 @@ arrivals as (
             and games.game_date <= {{ date_add_days("moves.transaction_date", 30) }}
     inner join players
         on moves.player_id = players.player_id
+    left join listing_spells
+        on
+            moves.player_id = listing_spells.player_id
+            and moves.team != listing_spells.team
+            and moves.transaction_date < listing_spells.game_date
+            and games.game_date > listing_spells.game_date
+            and (
+                listing_spells.next_listing_date is null or games.game_date <= listing_spells.next_listing_date
+            )
     where
-        moves.transaction_type in ('Signing', 'Trade', 'AwardOnWaivers')
+        listing_spells.player_id is null
+        and moves.transaction_type in ('Signing', 'Trade', 'AwardOnWaivers')
         and (roster_days.game_id is null or cast(moves.transaction_date as timestamp) > roster_days.observed_at)
 ),
 

@@ -4,29 +4,85 @@ with
 
 matches as (
     select * from {{ ref("int_player_name_match") }}
-    where match_method = 'unresolved'
+),
+
+box_lines as (
+    select * from {{ ref("int_named_player_box") }}
+),
+
+roster_lines as (
+    select * from {{ ref("int_team_roster") }}
 ),
 
 players as (
     select * from {{ ref("dim_player") }}
 ),
 
+misses as (
+    select
+        source_name,
+        player_name_raw,
+        player_lookup,
+        concat(away_team, '@', home_team) as team,
+        game_date as seen_on
+    from matches
+    where match_method = 'unresolved'
+    union all
+    select
+        source_name,
+        player_name_raw,
+        player_lookup,
+        team,
+        game_date
+    from box_lines
+    where match_method = 'unresolved'
+    union all
+    select
+        source_name,
+        player_name,
+        player_lookup,
+        team,
+        roster_date
+    from roster_lines
+    where match_method = 'unresolved'
+),
+
+names as (
+    select
+        source_name,
+        player_name_raw,
+        team,
+        min(player_lookup) as player_lookup,
+        min(seen_on) as first_seen,
+        max(seen_on) as last_seen,
+        count(*) as rows_found
+    from misses
+    group by source_name, player_name_raw, team
+),
+
+namesakes as (
+    select
+        player_lookup,
+        {{ string_array([
+            "min(player_id)",
+            "case when max(player_id) != min(player_id) then max(player_id) end",
+        ]) }} as candidate_ids
+    from players
+    group by player_lookup
+),
+
 final as (
     select
-        matches.source_name as source,
-        matches.player_name_raw,
-        concat(matches.away_team, '@', matches.home_team) as team,
-        min(matches.game_date) as first_seen,
-        max(matches.game_date) as last_seen,
-        count(distinct matches.game_id) as rows_found,
-        {{ string_array([
-            "min(players.player_id)",
-            "case when max(players.player_id) != min(players.player_id) then max(players.player_id) end",
-        ]) }} as candidate_ids
-    from matches
-    left join players
-        on matches.player_lookup = players.player_lookup
-    group by matches.source_name, matches.player_name_raw, matches.away_team, matches.home_team
+        names.source_name as source,
+        names.player_name_raw,
+        names.team,
+        names.first_seen,
+        names.last_seen,
+        names.rows_found,
+        coalesce(namesakes.candidate_ids, {{ empty_string_array() }}) as candidate_ids
+    from names
+    left join namesakes
+        on names.player_lookup = namesakes.player_lookup
 )
 
 select * from final

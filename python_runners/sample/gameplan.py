@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+from statistics import fmean
 
 from python_runners.sample.bench import Dressed, SideSetup
 from python_runners.sample.config import LeagueConfig
@@ -19,9 +20,9 @@ _FEWEST_LISTED, _MOST_DRESSED = 13, 15
 _LISTED_THOUGH_AWAY = 0.2
 _HOME_EDGE = 0.014
 _SECOND_NIGHT = -0.008
-_USAGE_SPREAD, _FORM_SPREAD, _PLAN_SPREAD = 0.11, 0.03, 0.07
+_USAGE_SPREAD, _FORM_SPREAD, _PLAN_SPREAD = 0.11, 0.025, 0.07
 _TREND = 0.09
-_STRENGTH_SPREAD, _PACE_SPREAD, _PACE_OF_DAY = 0.05, 0.015, 0.010
+_STRENGTH_SPREAD, _PACE_SPREAD, _PACE_OF_DAY = 0.05, 0.021, 0.005
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,17 @@ class Strength:
     pace: float
 
 
-def draw_strength(config: LeagueConfig, team: str) -> Strength:
-    """Draw a team's offence, defence and pace for the season."""
-    rng = config.rng("strength", team)
-    return Strength(
-        offence=1 + rng.gauss(0, _STRENGTH_SPREAD),
-        defence=1 + rng.gauss(0, _STRENGTH_SPREAD),
-        pace=1 + rng.gauss(0, _PACE_SPREAD),
-    )
+def draw_strengths(config: LeagueConfig) -> dict[str, Strength]:
+    """Draw every team's offence, defence and pace for the season; the league's means are 1."""
+    drawn = {}
+    for team in config.teams:
+        rng = config.rng("strength", team)
+        drawn[team] = [rng.gauss(0, spread) for spread in (_STRENGTH_SPREAD, _STRENGTH_SPREAD, _PACE_SPREAD)]
+    means = [fmean(values) for values in zip(*drawn.values(), strict=True)]
+    return {
+        team: Strength(*(1 + value - mean for value, mean in zip(values, means, strict=True)))
+        for team, values in drawn.items()
+    }
 
 
 def _trend(rng: Random, opening: date, day: date) -> float:

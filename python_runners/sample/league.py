@@ -12,7 +12,7 @@ from python_runners.sample.actions import Tape
 from python_runners.sample.amendments import Amendments
 from python_runners.sample.boxscore import box_of
 from python_runners.sample.config import LeagueConfig
-from python_runners.sample.gameplan import Squad, draw_strength, side_setup, squad_of
+from python_runners.sample.gameplan import Squad, Strength, draw_strengths, side_setup, squad_of
 from python_runners.sample.injuries import Infirmary, fill_squad
 from python_runners.sample.lines import Box
 from python_runners.sample.people import Cast, Player, draw_cast
@@ -71,6 +71,11 @@ class League:
         return Rosters(self.config, self.cast, (*draw.draw(), *self.amendments.transactions))
 
     @cached_property
+    def strengths(self) -> dict[str, Strength]:
+        """What each team is worth this season."""
+        return draw_strengths(self.config)
+
+    @cached_property
     def _infirmary(self) -> Infirmary:
         return Infirmary(self.config)
 
@@ -102,16 +107,8 @@ class League:
         """Return all games as the schedule shows them at `now`, in order of date and id."""
         if not self.amendments.schedule:
             return list(self.planned.values())
-        ids = [*self.planned, *(change.game.game_id for change in self.amendments.schedule)]
-        games = []
-        for game_id in dict.fromkeys(ids):
-            is_planned = game_id in self.planned
-            if (
-                is_planned
-                or now is None
-                or any(change.game.game_id == game_id and change.at <= now for change in self.amendments.schedule)
-            ):
-                games.append(self.game(game_id, now))
+        known = [change.game.game_id for change in self.amendments.schedule if now is None or change.at <= now]
+        games = [self.game(game_id, now) for game_id in dict.fromkeys([*self.planned, *known])]
         return sorted(games, key=lambda game: (game.game_date, game.game_id))
 
     def games_on(self, day: date, now: datetime | None = None) -> list[ScheduledGame]:
@@ -190,7 +187,7 @@ class League:
                 game.game_id,
                 game.game_date,
                 self.squad(game.game_id, team),
-                draw_strength(self.config, team),
+                self.strengths[team],
                 is_home=team == game.home,
                 is_neutral=game.is_neutral,
                 is_second_night=self.is_second_night(team, game.game_date),

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from python_runners.sample.gameplan import PLAN, draw_strength
+from python_runners.sample.gameplan import PLAN
 from python_runners.sample.history import History
 from python_runners.sample.injuries import DOUBTFUL, OUT, Availability
 from python_runners.sample.league import League
@@ -20,13 +20,13 @@ SURE_A_TEAM, _LAST_LISTED = 3, 8
 _PRIOR_GAMES = 5.0
 _WINDOW = 12
 _POINTS_A_MINUTE = 0.47
-_MEDIAN_OF_MEAN = 0.975
+_MEDIAN_OF_MEAN = 0.98
 _LEAGUE_POINTS = 114.0
 _LOWEST_LINE = 3.5
 _REPLACES = 0.045
 _SPREAD = 6.3
 _POINTS_OF_STRENGTH = 85.0
-_TOTAL_PRIOR = 24.0
+_TOTAL_PRIOR = 16.0
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Oddsmaker:
 
     def _reputation(self, team: str) -> float:
         """Return what last season has taught about a team, in points a game: right on the whole, wrong in detail."""
-        strength = draw_strength(self.league.config, team)
+        strength = self.league.strengths[team]
         known = _POINTS_OF_STRENGTH * (strength.offence - strength.defence)
         return 0.85 * known + self.league.config.rng("team reputation", team).gauss(0, 1.5)
 
@@ -168,7 +168,7 @@ class Oddsmaker:
             lead = (sum(result.scored - result.allowed for result in past) + 9 * reputation) / (len(past) + 9)
             margin += sign * lead * 0.9
             scored = sum(result.scored + result.allowed - 2 * _LEAGUE_POINTS for result in past) / max(len(past), 1)
-            strength = draw_strength(self.league.config, team)
+            strength = self.league.strengths[team]
             speed = 2 * _LEAGUE_POINTS * (strength.pace - 1)
             known = _POINTS_OF_STRENGTH * (strength.offence + strength.defence - 2) + speed
             total += (scored * len(past) + _TOTAL_PRIOR * known) / (len(past) + _TOTAL_PRIOR)

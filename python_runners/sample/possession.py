@@ -10,21 +10,21 @@ from python_runners.sample.styles import style_of
 
 # Mean and spread of the seconds until the first attempt, by how the ball was won.
 _SECONDS = {
-    MADE: (14.6, 4.4),
-    DEFENSIVE_REBOUND: (11.7, 5.2),
-    STEAL: (8.0, 4.8),
-    DEAD_TURNOVER: (13.4, 4.6),
-    STARTED: (13.9, 4.4),
+    MADE: (14.7, 3.4),
+    DEFENSIVE_REBOUND: (11.7, 4.4),
+    STEAL: (8.0, 4.4),
+    DEAD_TURNOVER: (13.5, 3.6),
+    STARTED: (14.0, 3.4),
 }
 _SECOND_CHANCE_SECONDS = (4.8, 3.6)
 _SHOT_CLOCK, _SHORT_SHOT_CLOCK = 24, 14
 _TURNOVER = 0.121
 _FLOOR_FOUL = 0.052
-_FOULED_MISS = {PAINT: 0.137, MID_RANGE: 0.044, THREE: 0.014}
+_FOULED_MISS = {PAINT: 0.142, MID_RANGE: 0.044, THREE: 0.014}
 _FOULED_MAKE = {PAINT: 0.085, MID_RANGE: 0.03, THREE: 0.006}
 _ASSISTED = {PAINT: 0.58, MID_RANGE: 0.45, THREE: 0.86}
 _BLOCKED = {PAINT: 0.225, MID_RANGE: 0.06, THREE: 0.015}
-_OFFENSIVE_REBOUND = {PAINT: 0.275, MID_RANGE: 0.24, THREE: 0.235}
+_OFFENSIVE_REBOUND = {PAINT: 0.262, MID_RANGE: 0.226, THREE: 0.222}
 _GOALTENDING = 0.008
 # Who leads plays with less haste, who trails with more: leads shrink a little with every possession.
 _EASES_OFF, _EASES_AT_MOST = 0.0019, 30
@@ -130,7 +130,7 @@ def _pressure(lead: int, zone: str) -> float:
     """Last shots of a close game: a tie is found more often, and broken less often, than chance has it."""
     if lead == 0:
         return 0.3
-    return 2.0 if (lead, zone) in ((-3, THREE), (-2, PAINT), (-2, MID_RANGE)) else 0.85
+    return 1.8 if (lead, zone) in ((-3, THREE), (-2, PAINT), (-2, MID_RANGE)) else 0.85
 
 
 def _make(

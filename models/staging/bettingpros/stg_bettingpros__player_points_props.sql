@@ -14,7 +14,9 @@ final as (
         offers.offer_id,
         games.game_id,
         offers.game_date,
-        games.tip_off_utc,
+        -- whichever start is earlier: a price seen after either may be an in-play one
+        case when offers.scheduled_at < games.tip_off_utc then offers.scheduled_at else games.tip_off_utc end
+            as tip_off_utc,
         offers.home_team,
         offers.away_team,
         offers.book_id,

@@ -13,7 +13,9 @@ final as (
         lines.odds_event_id,
         games.game_id,
         lines.game_date,
-        games.tip_off_utc,
+        -- whichever start is earlier: a price seen after either may be an in-play one
+        case when lines.commence_time < games.tip_off_utc then lines.commence_time else games.tip_off_utc end
+            as tip_off_utc,
         lines.home_team,
         lines.away_team,
         lines.bookmaker,

@@ -14,7 +14,9 @@ final as (
         props.odds_event_id,
         games.game_id,
         props.game_date,
-        games.tip_off_utc,
+        -- whichever start is earlier: a price seen after either may be an in-play one
+        case when props.commence_time < games.tip_off_utc then props.commence_time else games.tip_off_utc end
+            as tip_off_utc,
         props.home_team,
         props.away_team,
         props.bookmaker,

@@ -43,6 +43,7 @@ DATASETS: tuple[Dataset, ...] = (
             "schedule_2023": "schedule/schedule_cdn_2023_24_preseason_version.parquet",
             "schedule_2024": "schedule/schedule_cdn_2024_25_final.parquet",
             "schedule_2025": "schedule/schedule_2025_26_as_of_oct2025.parquet",
+            "props_2024": "odds/player_points_props_2024_03_02_to_05_24.parquet",
         },
     ),
     Dataset("player_box", "nbac_player_boxscores", {"player_box": PLAYER_BOX}),

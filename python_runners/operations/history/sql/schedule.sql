@@ -1,5 +1,6 @@
--- Every game of six seasons: what was played decides teams, date and score; tip-offs come from the schedule files.
--- A played game whose tip-off no file tells is set to 19:00 Eastern, the usual hour, and says so in its status text.
+-- Every game of six seasons: what was played decides teams, date and score; tip-offs come from the schedule files, and
+-- where those have none from the start that the odds feed gives. A played game whose tip-off no file tells is set to 19:00
+-- Eastern, the usual hour, and says so in its status text.
 with team_rows as (
     select game_id, game_date, team, pts, matchup
     from team_games
@@ -54,6 +55,18 @@ timed_office as (
     from box_office
 ),
 
+market_starts as (
+    select
+        cast(timezone('America/New_York', cast(props_2024.commence_time as timestamptz)) as date) as game_date,
+        home_names.team as home_team,
+        away_names.team as away_team,
+        min(cast(props_2024.commence_time as timestamptz)) as tip
+    from props_2024
+    inner join team_names as home_names on lower(props_2024.home_team) = home_names.name
+    inner join team_names as away_names on lower(props_2024.away_team) = away_names.name
+    group by 1, 2, 3
+),
+
 cdn as (
     select
         game_id, game_code, cast(left(game_date_est, 10) as date) as game_date,
@@ -92,7 +105,8 @@ joined as (
         coalesce(played.home_team, cdn.home_tricode) as home_team,
         coalesce(played.away_team, cdn.away_tricode) as away_team,
         coalesce(
-            case when played.game_id is null or cdn.game_date = played.game_date then cdn.tip end, timed_office.tip
+            case when played.game_id is null or cdn.game_date = played.game_date then cdn.tip end, timed_office.tip,
+            market_starts.tip
         ) as known_tip,
         played.home_score,
         played.away_score,
@@ -107,6 +121,11 @@ joined as (
             played.game_date = timed_office.game_date
             and played.home_team = timed_office.home_team
             and played.away_team = timed_office.away_team
+    left join market_starts
+        on
+            played.game_date = market_starts.game_date
+            and played.home_team = market_starts.home_team
+            and played.away_team = market_starts.away_team
 )
 
 select
