@@ -159,19 +159,29 @@ moves as (
     from movements
 ),
 
--- a move that was undone shows in his next box with the old team
+counted_teams as (
+    select
+        game_id,
+        team,
+        roster_source,
+        max(observed_at) as observed_at
+    from (select * from from_roster union all select * from from_recent_box) as based
+    group by game_id, team, roster_source
+),
+
+-- a newcomer completes a list and begins none; a move that was undone shows in his next box with the old team
 arrivals as (
     select
         games.game_id,
         games.team,
         moves.player_id,
         players.player_name,
-        case when roster_days.game_id is null then 'recent_box' else 'roster' end as roster_source,
+        counted_teams.roster_source,
         cast(moves.transaction_date as timestamp) as observed_at,
         moves.source_last_updated
     from games
-    left join roster_days
-        on games.game_id = roster_days.game_id and games.team = roster_days.team
+    inner join counted_teams
+        on games.game_id = counted_teams.game_id and games.team = counted_teams.team
     inner join moves
         on
             games.team = moves.team
@@ -192,7 +202,10 @@ arrivals as (
     where
         listing_spells.player_id is null
         and moves.transaction_type in ('Signing', 'Trade', 'AwardOnWaivers')
-        and (roster_days.game_id is null or cast(moves.transaction_date as timestamp) > roster_days.observed_at)
+        and (
+            counted_teams.roster_source = 'recent_box'
+            or cast(moves.transaction_date as timestamp) > counted_teams.observed_at
+        )
 ),
 
 listed as (

@@ -46,23 +46,32 @@ ranked as (
     from listings
 ),
 
-final as (
+known as (
     select
         player_id,
         max(case when name_rank = 1 then player_name end) as player_name,
-        {{ normalize_name("max(case when name_rank = 1 then player_name end)") }} as player_lookup,
-        {{ normalize_name_base("max(case when name_rank = 1 then player_name end)") }} as player_lookup_base,
         max(case when position_rank = 1 then position end) as position,
         min(season_year) as first_season,
         max(season_year) as last_season,
-        {{ string_array([
-            "max(case when source_name = 'player_list' then 'player_list' end)",
-            "max(case when source_name = 'rosters' then 'rosters' end)",
-            "max(case when source_name = 'game_log' then 'game_log' end)",
-            "max(case when source_name = 'box_score' then 'box_score' end)",
-        ]) }} as sources
+        max(case when source_name = 'player_list' then source_name end) as in_player_list,
+        max(case when source_name = 'rosters' then source_name end) as in_rosters,
+        max(case when source_name = 'game_log' then source_name end) as in_game_log,
+        max(case when source_name = 'box_score' then source_name end) as in_box_score
     from ranked
     group by player_id
+),
+
+final as (
+    select
+        player_id,
+        player_name,
+        {{ normalize_name("player_name") }} as player_lookup,
+        {{ normalize_name_base("player_name") }} as player_lookup_base,
+        position,
+        first_season,
+        last_season,
+        {{ string_array(["in_player_list", "in_rosters", "in_game_log", "in_box_score"]) }} as sources
+    from known
 )
 
 select * from final

@@ -9,9 +9,9 @@ from rich.console import Console
 from python_runners.operations.arguments import parse_params
 from python_runners.pipeline.composition import embedded_platform
 from python_runners.pipeline.handle import connect
-from python_runners.scrapers.base import run_scraper
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
+from python_runners.scrapers.run import run_scraper
 
 
 def scrape_once(console: Console, name: str, pairs: Sequence[str], variant: str | None, *, run: bool) -> None:

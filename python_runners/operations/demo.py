@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time as wall_time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as wall_time
 from pathlib import Path
 
 from rich.console import Console
@@ -33,9 +34,9 @@ from python_runners.sample.config import LeagueConfig
 from python_runners.sample.league import League
 from python_runners.sample.replay import LEAN, LeagueEvent, events_of
 from python_runners.sample.server import SampleServer
-from python_runners.scrapers.base import run_scraper
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
+from python_runners.scrapers.run import run_scraper
 from python_runners.settings import Settings, use_data_dir
 
 ONCE = frozenset({"nbac_schedule", "nbac_player_list", "nbac_player_movement", "nbac_team_roster"})
@@ -162,7 +163,11 @@ def _first_edition(
     below = [n["name"] for n in models if n["config"].get("meta", {}).get("phase") not in (4, 5)]
     for phase, names, label in (
         (Phase.ANALYTICS, below, "phase 3 analytics"),
-        (Phase.PRECOMPUTE, [n["name"] for n in models if n["config"].get("meta", {}).get("phase") == 4], "phase 4 precompute"),
+        (
+            Phase.PRECOMPUTE,
+            [n["name"] for n in models if n["config"].get("meta", {}).get("phase") == 4],
+            "phase 4 precompute",
+        ),
     ):
         run = platform.ledger.start(phase, phase.value, correlation_id=CORRELATION, as_of=clock(), game_date=today)
         with _bar(console, label.replace(" ", "  ", 1), len(names)) as advance, timer.step(label):
@@ -170,7 +175,7 @@ def _first_edition(
                 "run",
                 select=names,
                 variables={"as_of": clock().strftime("%Y-%m-%dT%H:%M:%S"), "run_id": run.execution_id},
-                on_node=lambda name, advance=advance: advance(),
+                on_node=_counted(advance),
             )
         counts = record_models(platform, built, RunScope(), run, None)
         platform.ledger.finish(run, "success", record_count=sum(counts.values()))
@@ -180,6 +185,13 @@ def _first_edition(
         platform.dbt.invoke("run", select=["tag:phase_5"], variables=_as_of(clock))
     with console.status("phase 6  publishing"), timer.step("phase 6 documents"):
         report.published = publish_slate(platform, today, as_of=clock(), correlation_id=CORRELATION)
+
+
+def _counted(advance: Callable[..., None]) -> Callable[[str], None]:
+    def count(name: str) -> None:
+        advance()
+
+    return count
 
 
 def _as_of(clock: LeagueClock) -> dict[str, str]:
@@ -226,12 +238,10 @@ def live_events(league: League, today: date) -> Iterator[LeagueEvent]:
     props = [e for e in events if e.scraper == "odds_player_props" and e.at > morning]
     first_game = [e for e in props if e.params["odds_event_id"] == props[0].params["odds_event_id"]]
     reports = [e for e in events if e.scraper == "nbac_injury_report" and e.at > morning]
-    yield reports[0]
-    yield first_game[0]
-    yield reports[0]
-    yield first_game[-1]
-    yield reports[min(6, len(reports) - 1)]
-    yield from (e for e in events if e.scraper == "nbac_live_boxscore" and e.params["game_id"] == game.game_id)
+    box = [e for e in events if e.scraper == "nbac_live_boxscore" and e.params["game_id"] == game.game_id]
+    # The first report comes twice, so that the table shows what unchanged content costs.
+    chosen = [reports[0], reports[0], first_game[0], reports[min(6, len(reports) - 1)], first_game[-1], *box]
+    yield from sorted(chosen, key=lambda event: event.at)
 
 
 def _scrape(

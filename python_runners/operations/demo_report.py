@@ -16,15 +16,9 @@ from python_runners.sample.replay import LeagueEvent
 
 _ROWS = {
     "phase 1 scrapers": "select count(*) as n from nba_orchestration.scraper_execution_log where status = 'success'",
-    "phase 2 raw loaders": (
-        "select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_raw'"
-    ),
-    "phase 3 analytics": (
-        "select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_analytics'"
-    ),
-    "phase 4 precompute": (
-        "select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_precompute'"
-    ),
+    "phase 2 raw loaders": ("select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_raw'"),
+    "phase 3 analytics": ("select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_analytics'"),
+    "phase 4 precompute": ("select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_precompute'"),
     "phase 5 predictions": "select count(*) as n from nba_predictions.player_points_predictions",
 }
 _WHAT = {

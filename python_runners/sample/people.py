@@ -148,9 +148,9 @@ def draw_skill(rng: Random, position: str, rank: int) -> Skill:
         usage=_spread(rng, _USAGE_BY_RANK[min(rank, len(_USAGE_BY_RANK) - 1)], 0.14),
         mix=(mix[0] / total, mix[1] / total, mix[2] / total),
         accuracy=(
-            0.550 + quality + rng.gauss(0, 0.025) + (0.035 if position == "C" else 0.0),
+            0.555 + quality + rng.gauss(0, 0.025) + (0.035 if position == "C" else 0.0),
             0.424 + quality + rng.gauss(0, 0.025),
-            0.369 + quality + rng.gauss(0, 0.020) - (0.04 if position == "C" else 0.0),
+            0.3705 + quality + rng.gauss(0, 0.020) - (0.04 if position == "C" else 0.0),
         ),
         free_throw=min(max(rng.gauss(0.785 - (0.07 if position == "C" else 0.0), 0.065), 0.45), 0.94),
         foul_draw=_spread(rng, 1.0, 0.3),

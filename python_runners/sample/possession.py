@@ -10,7 +10,7 @@ from python_runners.sample.styles import style_of
 
 # Mean and spread of the seconds until the first attempt, by how the ball was won.
 _SECONDS = {
-    MADE: (14.7, 3.4),
+    MADE: (14.45, 3.4),
     DEFENSIVE_REBOUND: (11.7, 4.4),
     STEAL: (8.0, 4.4),
     DEAD_TURNOVER: (13.5, 3.6),

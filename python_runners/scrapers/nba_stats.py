@@ -48,7 +48,7 @@ class BoxScoreV3Scraper(_StatsScraper):
     name = "nbac_boxscore_traditional"
     variant = "stats_v3"
     endpoint = "boxscoretraditionalv3"
-    required = ("game_id", "game_date")
+    required: ClassVar[tuple[str, ...]] = ("game_id", "game_date")
 
     def query(self, params: Params) -> Mapping[str, str]:
         """One game."""
@@ -64,7 +64,7 @@ class BoxScoreV2Scraper(BoxScoreV3Scraper):
 
     variant = "stats_v2"
     endpoint = "boxscoretraditionalv2"
-    required = ("game_id", "game_date", "home_team", "away_team")
+    required: ClassVar[tuple[str, ...]] = ("game_id", "game_date", "home_team", "away_team")
 
     def query(self, params: Params) -> Mapping[str, str]:
         """One game, whole length."""

@@ -96,7 +96,11 @@ def _row_checks() -> Iterator[HistoryCheck]:
         f"select count(*) from (select 1 from {_SUMMARY} group by game_id, player_id having count(*) > 1)",
         0,
     )
-    yield HistoryCheck("games held back", "select count(*) from nba_analytics.held_games", 0)
+    yield HistoryCheck(
+        "games with player rows that are held back",
+        f"select count(*) from nba_analytics.held_games where game_id in (select game_id from {_BOX})",
+        0,
+    )
 
 
 def _game_checks() -> Iterator[HistoryCheck]:

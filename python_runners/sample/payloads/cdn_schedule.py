@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from python_runners.dates import EASTERN, eastern_date, eastern_wall_to_utc, season_label
+from python_runners.dates import EASTERN, eastern_wall_to_utc, season_label
 from python_runners.sample.league import FINAL, LIVE, League
 from python_runners.sample.payloads.common import Document, team_names, utc_text
 from python_runners.sample.places import home_arena
@@ -190,8 +190,3 @@ def _game(league: League, game: ScheduledGame, now: datetime, sequence: int) -> 
         "awayTeam": _side(league, game, game.away, now),
         "pointsLeaders": [],
     }
-
-
-def game_date_at(instant: datetime) -> str:
-    """Return the date that the board of today shows: it rolls over at noon Eastern."""
-    return eastern_date(instant - timedelta(hours=12)).isoformat()

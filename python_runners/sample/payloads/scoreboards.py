@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from python_runners.dates import season_label
 from python_runners.sample.league import FINAL, SCHEDULED, League
 from python_runners.sample.lines import Box, TeamLine
 from python_runners.sample.payloads.cdn_boxscore import period_list
@@ -186,8 +185,3 @@ def _line_row(
         ratio(counts.ft_makes, counts.ft_attempts), ratio(counts.three_makes, counts.three_attempts), counts.assists,
         counts.rebounds, counts.turnovers,
     ]  # fmt: skip
-
-
-def season_of_game(league: League) -> str:
-    """Return the label of the league's season."""
-    return season_label(league.config.season_year)

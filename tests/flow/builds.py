@@ -1,0 +1,76 @@
+"""Builds of the dbt project in a warehouse of the test's own, and comparison of what they built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from python_runners.pipeline.dbt_runner import DbtRunner
+
+LINEAGE = "column_name in ('run_id', 'updated_at') or column_name like 'source\\_%\\_last\\_updated' escape '\\'"
+
+
+@contextmanager
+def project_paths(folder: Path) -> Iterator[None]:
+    """Let dbt work on `folder/warehouse.duckdb` and leave its own files in the folder too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NBA_PROPS_DATA_DIR", str(folder))
+        patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
+        patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
+        yield
+
+
+def build(
+    dbt: DbtRunner,
+    folder: Path,
+    variables: Mapping[str, Any],
+    *,
+    select: Sequence[str] = (),
+    exclude_seeds: bool = False,
+) -> None:
+    """Run the seeds and the selected models; everything when nothing is selected.
+
+    Raises:
+        BuildFailed: a node failed.
+    """
+    with project_paths(folder):
+        if not exclude_seeds:
+            dbt.invoke("seed")
+        dbt.invoke("run", select=select, variables=variables)
+
+
+def open_warehouse(folder: Path) -> closing[duckdb.DuckDBPyConnection]:
+    """Connect to the warehouse in a folder, closed at the end of the `with` block."""
+    return closing(duckdb.connect(str(folder / "warehouse.duckdb")))
+
+
+def value_columns(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Return the columns of a table that carry values, as a select list: all but those of when and by which run."""
+    schema, name = table.split(".")
+    found = warehouse.execute(
+        f"select column_name from duckdb_columns() where schema_name = ? and table_name = ? and not ({LINEAGE}) "
+        "order by column_index",
+        [schema, name],
+    ).fetchall()
+    return ", ".join(column for (column,) in found)
+
+
+def count(warehouse: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """Return the number that a query counts."""
+    row = warehouse.execute(sql).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def differing_rows(warehouse: duckdb.DuckDBPyConnection, columns: str, one: str, other: str) -> int:
+    """Count the rows that only one of two relations has, repeated rows included."""
+    return count(
+        warehouse,
+        f"select count(*) from ((select {columns} from {one} except all select {columns} from {other}) "
+        f"union all (select {columns} from {other} except all select {columns} from {one}))",
+    )

@@ -1,0 +1,34 @@
+"""Real history, imported once for all tests that build on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from python_runners.loaders.write import create_tables
+from python_runners.operations.history.imports import import_history
+from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.platform.warehouse import DuckDBWarehouse
+from tests.flow.builds import project_paths
+
+
+@pytest.fixture(scope="session")
+def imported_history(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed warehouse file with the raw tables of all imported seasons and nothing built; copy it to use it."""
+    path = tmp_path_factory.mktemp("imported") / "warehouse.duckdb"
+    warehouse = DuckDBWarehouse(path)
+    create_tables(warehouse)
+    results = list(import_history(warehouse, shared_data))
+    warehouse.close()
+    assert not any(result.is_resumed for result in results)
+    return path
+
+
+@pytest.fixture(scope="session")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtRunner:
+    """A runner of the whole project; its manifest does not depend on the warehouse that a run builds in."""
+    runner = DbtRunner()
+    with project_paths(tmp_path_factory.mktemp("parse")):
+        assert runner.manifest["nodes"]
+    return runner
