@@ -34,7 +34,7 @@ def init() -> None:
 
 @app.command()
 def demo(
-    dates: Annotated[int, typer.Option(help="Game dates of history before the live day, at least 10.")] = 21,
+    dates: Annotated[int, typer.Option(help="Game dates of history before the live day, at least 10.")] = 16,
     seed: Annotated[int, typer.Option(help="Seed of the league; the same seed gives the same league.")] = 7,
     with_docs: Annotated[bool, typer.Option("--docs/--no-docs", help="Build the lineage page at the end.")] = True,
 ) -> None:

@@ -2,8 +2,9 @@
     The points line of every player at an instant per game, as a query.
 
     `lines` names a relation with the columns of int_points_line, `instants` one with game_id, game_date, tip_off_utc and
-    as_of. A snapshot counts when it was taken before as_of and its price was set before tip-off. The line is that of the
-    first ranked book that still shows one, a book that both feeds carry counts once, as The Odds API has it; the opening is the same book's earliest, and needs a second snapshot.
+    as_of. A snapshot counts when it was taken before as_of and its price was set before tip-off. The line is that of
+    the first ranked book that still shows one; the opening is the same book's earliest, and needs a second snapshot. A
+    book that both feeds carry counts once, as The Odds API has it.
 -#}
 {% macro points_line_at(lines, instants) %}
     select

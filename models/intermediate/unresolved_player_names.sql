@@ -63,10 +63,8 @@ names as (
 namesakes as (
     select
         player_lookup,
-        {{ string_array([
-            "min(player_id)",
-            "case when max(player_id) != min(player_id) then max(player_id) end",
-        ]) }} as candidate_ids
+        min(player_id) as least_player_id,
+        max(player_id) as greatest_player_id
     from players
     group by player_lookup
 ),
@@ -79,7 +77,10 @@ final as (
         names.first_seen,
         names.last_seen,
         names.rows_found,
-        coalesce(namesakes.candidate_ids, {{ empty_string_array() }}) as candidate_ids
+        {{ string_array([
+            "namesakes.least_player_id",
+            "case when namesakes.greatest_player_id != namesakes.least_player_id then namesakes.greatest_player_id end",
+        ]) }} as candidate_ids
     from names
     left join namesakes
         on names.player_lookup = namesakes.player_lookup

@@ -141,7 +141,6 @@ def _history(
         for event in events:
             messages.append(_scrape(platform, http, clock, event, skip_downstream=True))
             advance()
-    platform.bus.discard_pending()
     with _bar(console, "phase 2  loading", len(messages)) as advance, timer.step("phase 2 raw loaders"):
         for start in range(0, len(messages), 200):
             chunk = messages[start : start + 200]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -23,6 +23,8 @@ class Platform:
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
+    # Messages that a run took along with another one. Kept in memory on purpose: after a crash they run again.
+    coalesced: set[str] = field(default_factory=set)
 
     @cached_property
     def warehouse(self) -> DuckDBWarehouse:

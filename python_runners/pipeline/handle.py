@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from python_runners.errors import InvalidMessage, PermanentError
 from python_runners.events import Envelope, Topic, parse_message
 from python_runners.loaders.load import load_object
+from python_runners.pipeline.coalesce import record_coalesced, united
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.phases import publish_step, run_models
 from python_runners.platform.bus import Message
@@ -34,8 +35,19 @@ def load_step(platform: Platform, message: Envelope, attempt: int) -> None:
 
 
 def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Run phase 3 for a change of a raw table."""
-    run_models(platform, message, phase=3, topic=Topic.ANALYTICS_COMPLETE, attempt=attempt)
+    """Run phase 3 for a change of a raw table, together with the changes of the same journey that still wait."""
+    if message.trigger_message_id in platform.coalesced:
+        platform.coalesced.discard(message.trigger_message_id)
+        record_coalesced(platform, message, attempt)
+        return
+    together = [message]
+    for waiting in platform.bus.pending(Topic.RAW_COMPLETE.value):
+        other = parse_message(waiting.body, waiting.attributes)
+        is_other = waiting.message_id != message.trigger_message_id
+        if is_other and waiting.attempt == 1 and other.correlation_id == message.correlation_id:
+            together.append(other)
+            platform.coalesced.add(waiting.message_id)
+    run_models(platform, united(together), phase=3, topic=Topic.ANALYTICS_COMPLETE, attempt=attempt)
 
 
 def precompute_step(platform: Platform, message: Envelope, attempt: int) -> None:

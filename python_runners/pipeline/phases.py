@@ -9,11 +9,12 @@ from typing import Any
 from python_runners.dates import parse_instant, slate_date
 from python_runners.errors import NbaPropsError
 from python_runners.events import Envelope, Phase, Topic, chained
+from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRun
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.scope import RunScope
-from python_runners.pipeline.trigger_graph import route_of
+from python_runners.pipeline.trigger_graph import merge, route_of
 
 _PHASES = {3: Phase.ANALYTICS, 4: Phase.PRECOMPUTE, 5: Phase.PREDICTIONS}
 
@@ -24,8 +25,9 @@ def run_models(platform: Platform, message: Envelope, *, phase: int, topic: Topi
     Raises:
         BuildFailed: a model failed; the ledger row of the run says which.
     """
-    route = route_of(platform.dbt.manifest, str(message.source_table))
-    models = (*route.reference, *route.phases[phase]) if phase == min(_PHASES) else route.phases[phase]
+    manifest = platform.dbt.manifest
+    reference, phases = merge([route_of(manifest, table) for table in source_tables(message)], manifest)
+    models = (*reference, *phases[phase]) if phase == min(_PHASES) else phases[phase]
     scope = RunScope.of_change(message)
     as_of = _as_of(platform, message)
     run = platform.ledger.start(

@@ -185,11 +185,6 @@ class EmbeddedBus:
             ).fetchall()
         return [Message(row[0], topic, bytes(row[1]), row[2], json.loads(row[3]), row[4] + 1) for row in rows]
 
-    def discard_pending(self) -> int:
-        """Drop every undelivered message and return their number; a backfill loads by itself what it announced."""
-        with self._lock:
-            return self._connection.execute("update messages set state = 'done' where state = 'pending'").rowcount
-
     def close(self) -> None:
         """Close the queue file."""
         self._connection.close()

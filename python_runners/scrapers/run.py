@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from python_runners.dates import utc_now
 from python_runners.errors import MissingSetting, NbaPropsError, PermanentError, SourceUnavailable
 from python_runners.events import Envelope, Phase, Topic, instant_text
 from python_runners.pipeline.composition import Platform
@@ -26,30 +27,33 @@ def run_scraper(
 ) -> Envelope:
     """Fetch once, store what came, write the execution log, announce the completion, and return it.
 
-    A source that fails ends in a completion with status `failed`, logged and announced like any other.
+    A source that fails ends in a completion with status `failed`, logged and announced like any other. A backfill
+    (`skip_downstream`) is logged and not announced: whoever asked for it loads what came.
 
     Raises:
         MissingSetting: a key or address that the scraper needs is not configured.
         PermanentError: a parameter is missing.
     """
     check_params(type(scraper), params)
-    started = platform.clock()
+    started, asked_at = utc_now(), platform.clock()
     execution_id = new_execution_id()
     fetched = _Fetched(status="failed", attempts=scraper.settings.request_attempts)
     try:
         previous = _newest(platform, scraper.folder(params))
         validators = json.loads(previous.get("validators", "{}"))
         payload = scraper.fetch(params, validators)
-        fetched = _store(platform, scraper, params, payload, previous, execution_id, workflow, started)
+        fetched = _store(platform, scraper, params, payload, previous, execution_id, workflow, asked_at)
     except MissingSetting:
         raise
     except (PermanentError, SourceUnavailable) as error:
         fetched = _Fetched(status="failed", attempts=fetched.attempts, error=error)
-    message = _completion(scraper, params, fetched, execution_id, workflow, started, platform, skip_downstream)
+    message = _completion(scraper, params, fetched, execution_id, workflow, asked_at, platform, skip_downstream)
     with platform.warehouse.transaction():
         _log(platform, scraper, params, fetched, message, workflow, started)
-        platform.ledger.announce_later(Topic.SCRAPERS_COMPLETE, message)
-    platform.ledger.relay(platform.bus)
+        if not skip_downstream:
+            platform.ledger.announce_later(Topic.SCRAPERS_COMPLETE, message)
+    if not skip_downstream:
+        platform.ledger.relay(platform.bus)
     return message
 
 
@@ -79,13 +83,13 @@ def _store(
     previous: Mapping[str, str],
     execution_id: str,
     workflow: str,
-    started: datetime,
+    asked_at: datetime,
 ) -> _Fetched:
     if payload.status == 304:
         return _Fetched("no_data", payload.attempts, 304, digest=previous.get("content_digest"), is_new=False)
     if payload.status != 200 or not payload.body or (scraper.extension == "json" and _says_nothing(scraper, payload)):
         return _Fetched("no_data", payload.attempts, payload.status)
-    observed_at = payload.observed_at or started
+    observed_at = payload.observed_at or asked_at
     digest = hashlib.sha256(payload.body).hexdigest()
     is_large = len(payload.body) > _GZIP_ABOVE
     name = f"{scraper.folder(params)}/{instant_text(observed_at)}-{digest[:8]}.{scraper.extension}"
@@ -128,7 +132,7 @@ def _completion(
     fetched: _Fetched,
     execution_id: str,
     workflow: str,
-    started: datetime,
+    asked_at: datetime,
     platform: Platform,
     skip_downstream: bool,
 ) -> Envelope:
@@ -139,7 +143,7 @@ def _completion(
         correlation_id=f"{workflow}_{execution_id}",
         game_date=date.fromisoformat(params["game_date"]) if params.get("game_date") else None,
         status=fetched.status,
-        timestamp=started,
+        timestamp=asked_at,
         trigger_source="scheduler" if workflow != "manual" else "manual",
         skip_downstream_trigger=skip_downstream,
         backfill_mode=skip_downstream,
@@ -158,7 +162,7 @@ def _log(
     workflow: str,
     started: datetime,
 ) -> None:
-    completed = platform.clock()
+    completed = utc_now()
     platform.ledger.insert(
         "scraper_execution_log",
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +16,23 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 LINEAGE = "column_name in ('run_id', 'updated_at') or column_name like 'source\\_%\\_last\\_updated' escape '\\'"
 
 
+class _ClosedLoops(asyncio.DefaultEventLoopPolicy):
+    """Remembers event loops: dbt-duckdb opens one in each thread that runs a Python model, and leaves it open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: list[asyncio.AbstractEventLoop] = []
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        loop = super().new_event_loop()
+        self._opened.append(loop)
+        return loop
+
+    def close(self) -> None:
+        for loop in self._opened:
+            loop.close()
+
+
 @contextmanager
 def project_paths(folder: Path) -> Iterator[None]:
     """Let dbt work on `folder/warehouse.duckdb` and leave its own files in the folder too."""
@@ -22,7 +40,13 @@ def project_paths(folder: Path) -> Iterator[None]:
         patch.setenv("NBA_PROPS_DATA_DIR", str(folder))
         patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
         patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
-        yield
+        policy = _ClosedLoops()
+        asyncio.set_event_loop_policy(policy)
+        try:
+            yield
+        finally:
+            asyncio.set_event_loop_policy(None)
+            policy.close()
 
 
 def build(
@@ -68,9 +92,9 @@ def count(warehouse: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def differing_rows(warehouse: duckdb.DuckDBPyConnection, columns: str, one: str, other: str) -> int:
-    """Count the rows that only one of two relations has, repeated rows included."""
+    """Count the rows that only one of two relations has, repeated rows included, by a 64 bit hash of each row."""
+    ours, theirs = (f"select hash({columns}) as row_hash from {relation}" for relation in (one, other))
     return count(
         warehouse,
-        f"select count(*) from ((select {columns} from {one} except all select {columns} from {other}) "
-        f"union all (select {columns} from {other} except all select {columns} from {one}))",
+        f"select count(*) from (({ours} except all {theirs}) union all ({theirs} except all {ours}))",
     )
