@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from rich.console import Console
 
@@ -22,8 +23,9 @@ def scrape_once(console: Console, name: str, pairs: Sequence[str], variant: str 
         PermanentError: unknown scraper, or a parameter is missing.
     """
     platform = embedded_platform()
-    scraper = scraper_of(name, platform.settings, HttpClient(platform.settings), variant)
-    message = run_scraper(platform, scraper, parse_params(pairs))
+    with closing(HttpClient(platform.settings)) as http:
+        scraper = scraper_of(name, platform.settings, http, variant)
+        message = run_scraper(platform, scraper, parse_params(pairs))
     console.print(f"{name}: {message.status}  {message.metadata.get('object_path') or message.error_message or ''}")
     if run and message.status == "success":
         connect(platform)

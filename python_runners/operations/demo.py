@@ -6,7 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
@@ -88,16 +88,17 @@ def run_demo(console: Console, data_dir: Path, *, dates: int, seed: int, with_do
     with SampleServer(league, clock) as server:
         settings = Settings(data_dir=data_dir, request_pause_scale=0.0, **server.settings_values())  # type: ignore[arg-type]
         platform = Platform(settings, clock)
-        http = HttpClient(settings)
-        _history(console, platform, http, league, clock, history, today, timer, report)
-        _first_edition(console, platform, clock, today, timer, report)
-        _live_day(console, platform, http, league, clock, today, timer, report)
+        with closing(HttpClient(settings)) as http:
+            _history(console, platform, http, league, clock, history, today, timer, report)
+            _first_edition(console, platform, clock, today, timer, report)
+            _live_day(console, platform, http, league, clock, today, timer, report)
     report.seconds = timer.seconds
     report.collect(platform)
     if with_docs:
         with console.status("lineage page"):
             report.docs_page = build_docs(Console(quiet=True))
     show_report(console, platform, report)
+    platform.close()
     return report
 
 

@@ -58,6 +58,11 @@ class Platform:
         """The resident dbt runner."""
         return DbtRunner()
 
+    def close(self) -> None:
+        """Give the warehouse and the bus free for another process."""
+        self.warehouse.close()
+        self.bus.close()
+
     def as_of(self) -> datetime:
         """The instant that a run which starts now computes for: the setting, else the clock."""
         return parse_instant(self.settings.as_of) if self.settings.as_of else self.clock()

@@ -1,0 +1,1 @@
+"""Tests over events: one goes in, rows and documents come out."""

@@ -1,0 +1,1 @@
+"""Tests of the project itself: its conventions, its graph, its SQL."""

@@ -1,0 +1,125 @@
+"""The demonstration: one league scraped over HTTP, through every phase, to documents; then events one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from python_runners.operations.demo import documents_of_demo, run_demo
+from python_runners.operations.demo_report import DemoReport
+from python_runners.publishers.storage import validate
+from python_runners.settings import get_settings
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A finished demonstration."""
+
+    report: DemoReport
+    folder: Path
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NBA_PROPS_DATA_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+            patch.setenv(name, str(folder))
+        report = run_demo(Console(quiet=True), folder, dates=13, seed=7, with_docs=False)
+        yield Demonstration(report, folder)
+    get_settings.cache_clear()
+
+
+def test_every_phase_leaves_rows_and_nothing_is_refused(demonstration: Demonstration) -> None:
+    assert demonstration.report.refused == {}
+    assert all(demonstration.report.rows[phase] > 0 for phase in demonstration.report.rows)
+
+
+def test_every_eligible_player_is_predicted(demonstration: Demonstration) -> None:
+    batch = demonstration.report.batch
+    assert batch is not None
+    assert batch.eligible_players > 0
+    assert batch.predicted_players == batch.eligible_players
+
+
+def test_every_document_validates(demonstration: Demonstration) -> None:
+    documents = documents_of_demo(demonstration.folder)
+    assert len(documents) > 50
+    for document in documents:
+        validate(document)
+
+
+def test_every_run_has_an_end(demonstration: Demonstration) -> None:
+    states = dict(
+        demonstration.rows("select status, count(*) from nba_orchestration.pipeline_execution_log group by status")
+    )
+    assert "running" not in states
+    assert "failed" not in states
+    assert demonstration.rows("select count(*) from nba_orchestration.outbox where announced_at is null") == [(0,)]
+
+
+def test_one_correlation_id_goes_from_the_scraper_to_the_documents(demonstration: Demonstration) -> None:
+    journey = next(
+        e[2] for e in reversed(demonstration.report.events) if e[3] == 5 and e[0].scraper == "odds_player_props"
+    )
+    phases = demonstration.rows(
+        "select phase from nba_orchestration.pipeline_execution_log "
+        f"where correlation_id = '{journey}' and status = 'success' order by started_at"
+    )
+    assert [phase for (phase,) in phases] == [2, 3, 4, 5, 6]
+    scrapes = demonstration.rows(
+        f"select count(*) from nba_orchestration.scraper_execution_log where correlation_id = '{journey}'"
+    )
+    assert scrapes == [(1,)]
+    assert any(document["correlation_id"] == journey for document in documents_of_demo(demonstration.folder))
+
+
+def test_unchanged_content_sets_nothing_off(demonstration: Demonstration) -> None:
+    first, again = (
+        e for e in demonstration.report.events if e[0].scraper == "nbac_injury_report" and e[0].at == _at(demonstration)
+    )
+    assert first[3] >= 5
+    assert again[3] == 1
+    (row,) = demonstration.rows(
+        f"select status, skip_reason from nba_orchestration.pipeline_execution_log where correlation_id = '{again[2]}'"
+    )
+    assert row == ("skipped", "unchanged")
+
+
+def _at(demonstration: Demonstration) -> Any:
+    times = [e[0].at for e in demonstration.report.events if e[0].scraper == "nbac_injury_report"]
+    return max(times, key=times.count)
+
+
+def test_tables_that_one_box_score_feeds_become_one_run(demonstration: Demonstration) -> None:
+    journey = next(e[2] for e in demonstration.report.events if e[0].scraper == "nbac_live_boxscore")
+    runs = demonstration.rows(
+        "select status, skip_reason from nba_orchestration.pipeline_execution_log "
+        f"where correlation_id = '{journey}' and phase = 3 order by status desc"
+    )
+    assert runs == [("success", None), ("skipped", "coalesced"), ("skipped", "coalesced")]
+
+
+def test_predictions_were_made_before_tip_off(demonstration: Demonstration) -> None:
+    late = demonstration.rows(
+        "select count(*) from nba_predictions.player_points_predictions where created_at >= tip_off_utc"
+    )
+    assert late == [(0,)]
+
+
+def test_the_models_of_every_run_are_measured(demonstration: Demonstration) -> None:
+    names = {
+        name
+        for (name,) in demonstration.rows("select distinct processor_name from nba_processing.analytics_processor_runs")
+    }
+    assert len(names) == 10
