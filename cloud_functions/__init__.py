@@ -1,0 +1,1 @@
+"""Entry points for the cloud; empty until the functions are deployed."""

@@ -152,6 +152,7 @@ moves as (
         team,
         transaction_type,
         transaction_date,
+        player_slug,
         lead(transaction_date) over (
             partition by player_id order by transaction_date, group_sort, transaction_type, team
         ) as next_transaction_date,
@@ -175,7 +176,7 @@ arrivals as (
         games.game_id,
         games.team,
         moves.player_id,
-        players.player_name,
+        coalesce(players.player_name, replace(moves.player_slug, '-', ' ')) as player_name,
         counted_teams.roster_source,
         cast(moves.transaction_date as timestamp) as observed_at,
         moves.source_last_updated
@@ -188,7 +189,7 @@ arrivals as (
             and games.game_date > moves.transaction_date
             and (moves.next_transaction_date is null or games.game_date <= moves.next_transaction_date)
             and games.game_date <= {{ date_add_days("moves.transaction_date", 30) }}
-    inner join players
+    left join players
         on moves.player_id = players.player_id
     left join listing_spells
         on

@@ -54,9 +54,7 @@ def load_batch(
     return report
 
 
-def _collect(
-    objects: ObjectStore, path: str, collected: dict[str, dict[str, _Collected]], report: BatchReport
-) -> None:
+def _collect(objects: ObjectStore, path: str, collected: dict[str, dict[str, _Collected]], report: BatchReport) -> None:
     raw_object, scraper = read_object(objects, path)
     for feed in feeds_of(scraper, raw_object.source_variant):
         table = raw_tables()[feed.table]
@@ -80,9 +78,7 @@ def _collect(
         collected[feed.table][key] = _Collected([rows], list(parsed.scopes))
 
 
-def _write(
-    warehouse: Warehouse, ledger: Ledger, table: RawTable, parts: list[_Collected], correlation_id: str
-) -> int:
+def _write(warehouse: Warehouse, ledger: Ledger, table: RawTable, parts: list[_Collected], correlation_id: str) -> int:
     rows = pa.concat_tables([part for collected in parts for part in collected.parts])
     scopes = [scope for collected in parts for scope in collected.scopes]
     run = ledger.start(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,32 @@ _BAD = frozenset({"error", "fail", "runtime error"})
 
 # dbt keeps adapters and flags in process-wide state: one invocation at a time.
 _ONE_AT_A_TIME = threading.Lock()
+
+
+class _RememberedLoops(asyncio.DefaultEventLoopPolicy):
+    """Knows every event loop that was opened under it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[asyncio.AbstractEventLoop] = []
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        loop = super().new_event_loop()
+        self.opened.append(loop)
+        return loop
+
+
+@contextmanager
+def _closed_event_loops() -> Iterator[None]:
+    # dbt-duckdb opens an event loop in each thread that runs a Python model, and leaves it open.
+    policy = _RememberedLoops()
+    asyncio.set_event_loop_policy(policy)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop_policy(None)
+        for loop in policy.opened:
+            loop.close()
 
 
 @dataclass(frozen=True)
@@ -110,7 +138,7 @@ class DbtRunner:
         if full_refresh:
             arguments.append("--full-refresh")
         callbacks = [_node_callback(on_node)] if on_node else []
-        with _ONE_AT_A_TIME:
+        with _ONE_AT_A_TIME, _closed_event_loops():
             result = dbtRunner(manifest=self._manifest, callbacks=callbacks).invoke(arguments)
         if result.exception is not None:
             raise BuildFailed(f"dbt {command} did not run: {result.exception}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,23 +15,6 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 LINEAGE = "column_name in ('run_id', 'updated_at') or column_name like 'source\\_%\\_last\\_updated' escape '\\'"
 
 
-class _ClosedLoops(asyncio.DefaultEventLoopPolicy):
-    """Remembers event loops: dbt-duckdb opens one in each thread that runs a Python model, and leaves it open."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._opened: list[asyncio.AbstractEventLoop] = []
-
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        loop = super().new_event_loop()
-        self._opened.append(loop)
-        return loop
-
-    def close(self) -> None:
-        for loop in self._opened:
-            loop.close()
-
-
 @contextmanager
 def project_paths(folder: Path) -> Iterator[None]:
     """Let dbt work on `folder/warehouse.duckdb` and leave its own files in the folder too."""
@@ -40,13 +22,7 @@ def project_paths(folder: Path) -> Iterator[None]:
         patch.setenv("NBA_PROPS_DATA_DIR", str(folder))
         patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
         patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
-        policy = _ClosedLoops()
-        asyncio.set_event_loop_policy(policy)
-        try:
-            yield
-        finally:
-            asyncio.set_event_loop_policy(None)
-            policy.close()
+        yield
 
 
 def build(

@@ -4,6 +4,7 @@ select
     group_sort,
     team,
     player_id,
+    player_slug,
     counterpart_team_id,
     observed_at,
     loaded_at as source_last_updated

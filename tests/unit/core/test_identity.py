@@ -60,9 +60,10 @@ class _Adapter:
 def test_the_macro_agrees_with_python(column: str) -> None:
     macro = "normalize_name" if column == "player_lookup" else "normalize_name_base"
     connection = duckdb.connect()
-    connection.execute("create table golden as select unnest(from_json(?, '[\"varchar\"]')) as name", [
-        json.dumps([case["name"] for case in golden()])
-    ])
+    connection.execute(
+        "create table golden as select unnest(from_json(?, '[\"varchar\"]')) as name",
+        [json.dumps([case["name"] for case in golden()])],
+    )
     found = connection.execute(f"select {_rendered(macro)} from golden").fetchall()
     assert [row[0] for row in found] == [case[column] for case in golden()]
 

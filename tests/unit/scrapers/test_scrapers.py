@@ -15,9 +15,9 @@ from python_runners.errors import MissingSetting, PermanentError, SourceUnavaila
 from python_runners.events import Topic, parse_message
 from python_runners.loaders.registry import SCRAPERS_WITHOUT_TABLE, feeds_of, scrapers
 from python_runners.pipeline.composition import Platform
-from python_runners.scrapers.run import run_scraper
 from python_runners.scrapers.catalog import SCRAPERS, scraper_of
 from python_runners.scrapers.http import HttpClient, Request
+from python_runners.scrapers.run import run_scraper
 from python_runners.settings import Settings
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -1,0 +1,1 @@
+"""Phase 2: stored payloads become typed rows of the raw tables."""
