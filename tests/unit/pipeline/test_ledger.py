@@ -110,8 +110,13 @@ def test_what_could_not_be_sent_stays_pending(warehouse: DuckDBWarehouse, tmp_pa
 
 def test_an_announcement_goes_with_its_transaction(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
     ledger = Ledger(warehouse)
-    with pytest.raises(RuntimeError, match="killed"), warehouse.transaction():
-        ledger.announce_later(Topic.RAW_COMPLETE, envelope(start(ledger)))
-        raise RuntimeError("killed")
+
+    def announce_and_die() -> None:
+        with warehouse.transaction():
+            ledger.announce_later(Topic.RAW_COMPLETE, envelope(start(ledger)))
+            raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError, match="killed"):
+        announce_and_die()
     assert ledger.relay(EmbeddedBus(tmp_path / "bus.sqlite")) == 0
     assert runs(warehouse) == []
