@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from python_runners.operations.history.imports import ImportResult, import_histo
 from python_runners.pipeline.composition import embedded_platform
 
 
-def import_once(console: Console, root: Path) -> list[ImportResult]:
+def import_once(console: Console, root: Path, seasons: Sequence[int] | None = None) -> list[ImportResult]:
     """Import history into the warehouse of this process and print what was read, loaded and refused.
 
     Raises:
@@ -21,31 +22,50 @@ def import_once(console: Console, root: Path) -> list[ImportResult]:
     """
     platform = embedded_platform()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("importing", total=len(DATASETS))
-        results = []
-        for result in import_history(
-            platform.warehouse, root, on_dataset=lambda name: progress.update(task, description=f"importing {name}")
-        ):
-            results.append(result)
-            progress.advance(task)
+    results = []
+    try:
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("importing", total=len(DATASETS))
+            for result in import_history(
+                platform.warehouse,
+                root,
+                seasons=seasons,
+                on_dataset=lambda name: progress.update(task, description=f"importing {name}"),
+            ):
+                results.append(result)
+                progress.advance(task)
+    finally:
+        platform.warehouse.close()
+    show_results(console, root, results)
+    return results
+
+
+def show_results(console: Console, root: Path, results: Sequence[ImportResult]) -> None:
+    """Print a table of the datasets and one of the refusals."""
     table = Table(title=f"History from {root}")
-    for heading in ("dataset", "raw table", "read", "loaded", "refused", "seconds"):
-        table.add_column(heading, justify="right" if heading in {"read", "loaded", "seconds"} else "left")
+    for heading in ("dataset", "read", "loaded", "refused", "seconds"):
+        table.add_column(heading, justify="left" if heading == "dataset" else "right", no_wrap=True)
     for result in results:
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(result.refused.items()))
         table.add_row(
             result.dataset,
-            result.table,
             f"{result.rows_read:,}",
             f"{result.rows_loaded:,}",
-            reasons,
-            "stands already" if result.is_resumed else f"{result.seconds:.1f}",
+            f"{sum(result.refused.values()):,}",
+            "stands" if result.is_resumed else f"{result.seconds:.1f}",
         )
     console.print(table)
+    refusals = Table(title="Refused rows; each by its key in nba_orchestration.history_refusals")
+    for heading in ("dataset", "reason", "rows"):
+        refusals.add_column(heading, justify="right" if heading == "rows" else "left")
+    for result in results:
+        for reason, count in sorted(result.refused.items()):
+            refusals.add_row(result.dataset, reason, f"{count:,}")
+    console.print(refusals)
+    standing = sum(result.is_resumed for result in results)
     console.print(
-        f"{sum(r.rows_loaded for r in results):,} rows loaded, "
-        f"{sum(sum(r.refused.values()) for r in results):,} refused, {sum(r.seconds for r in results):.1f} s. "
-        "Next: dbt build"
+        f"{sum(result.rows_loaded for result in results):,} rows stand, "
+        f"{sum(sum(result.refused.values()) for result in results):,} were refused, "
+        f"{sum(result.seconds for result in results):.1f} s."
+        + (f" {standing} of {len(results)} datasets stood already: same files, same rules." if standing else "")
+        + " Next: dbt build"
     )
-    return results

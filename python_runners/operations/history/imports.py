@@ -1,43 +1,41 @@
-"""Importing history: each dataset is one transaction, remembered by the digest of its files, so a run resumes."""
+"""Importing history: each dataset is one transaction, remembered by its files and rules, so a run resumes."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from python_runners.errors import PermanentError
+from python_runners.errors import InvariantViolated
 from python_runners.loaders.contracts import RawTable, raw_tables
 from python_runners.loaders.write import Lineage, replace_scopes
+from python_runners.operations.history import ledger
 from python_runners.operations.history.datasets import DATASETS, Dataset
+from python_runners.operations.history.sources import SourceFile, find_files, fingerprint, readable
 from python_runners.platform.warehouse import Warehouse
-from python_runners.teams import names_of_all_teams, team_id_of, tricodes
-from python_runners.version import code_version
 
-_LINEAGE = ("source_file", "source_variant", "observed_at")
-_TABLES = """
-create table if not exists nba_orchestration.history_imports (
-    dataset varchar not null, files_digest varchar not null, rows_read bigint not null, rows_loaded bigint not null,
-    rows_refused bigint not null, finished_at timestamp not null
-);
-create table if not exists nba_orchestration.history_refusals (
-    dataset varchar not null, reason varchar not null, rows bigint not null
-);
-"""
+RUN_PREFIX = "history_"
+LIVE = "loaded_from_source"
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What one dataset came to; `is_resumed` when the same files were imported before."""
+    """What one dataset came to.
+
+    Attributes:
+        dataset: name of the import.
+        table: raw table.
+        rows_read: rows of its files; two sides of a price become one row, one game line becomes two.
+        rows_loaded: rows in the raw table.
+        refused: rows per reason.
+        seconds: wall time.
+        is_resumed: whether the same files were imported before, by the same rules, and nothing was done.
+    """
 
     dataset: str
     table: str
@@ -49,54 +47,103 @@ class ImportResult:
 
 
 def import_history(
-    warehouse: Warehouse, root: Path, *, on_dataset: Callable[[str], None] = lambda name: None
+    warehouse: Warehouse,
+    root: Path,
+    *,
+    seasons: Sequence[int] | None = None,
+    datasets: Sequence[Dataset] = DATASETS,
+    on_dataset: Callable[[str], None] = lambda name: None,
 ) -> Iterator[ImportResult]:
     """Import every dataset below `root`, yielding a result after each.
 
+    Args:
+        warehouse: where to; its raw tables exist.
+        root: folder of the files.
+        seasons: first calendar years of the seasons to hold; rows of other seasons go, if an import brought them.
+        datasets: what to import.
+        on_dataset: called with the name of each dataset before it starts.
+
     Raises:
-        PermanentError: the folder or a file is missing.
+        PermanentError: the folder or a file is missing; nothing has been imported then.
+        InvariantViolated: two rows share a key, or a value does not fit its column.
     """
-    if not root.is_dir():
-        raise PermanentError(f"no folder {root}: --from wants the folder that holds boxscores/, odds/, schedule/")
-    warehouse.execute(_TABLES)
-    for dataset in DATASETS:
+    files = find_files(root, datasets)
+    ledger.create(warehouse)
+    prints: dict[str, str] = {}
+    for dataset in datasets:
         on_dataset(dataset.name)
-        yield _import(warehouse, root, dataset)
+        started = time.perf_counter()
+        table = raw_tables()[dataset.table]
+        prints[dataset.name] = fingerprint(dataset, table, files[dataset.name], seasons, prints)
+        known = ledger.imported_counts(warehouse, dataset.name, prints[dataset.name])
+        if known is not None:
+            yield ImportResult(dataset.name, dataset.table, *known, seconds=0.0, is_resumed=True)
+            continue
+        with readable(warehouse, root, dataset):
+            formed = warehouse.query(dataset.sql)
+        loaded, refused = _write(warehouse, dataset, formed, seasons, prints[dataset.name], files[dataset.name])
+        read = sum(file.rows for file in files[dataset.name] if not file.is_lookup)
+        yield ImportResult(dataset.name, dataset.table, read, loaded, refused, time.perf_counter() - started)
 
 
-def _import(warehouse: Warehouse, root: Path, dataset: Dataset) -> ImportResult:
-    started = time.perf_counter()
-    files = {name: _files(root, pattern) for name, pattern in dataset.inputs.items()}
-    digest = _digest(dataset, files)
-    known = warehouse.query(
-        "select rows_read, rows_loaded from nba_orchestration.history_imports where dataset = ? and files_digest = ?",
-        [dataset.name, digest],
-    ).to_pylist()
-    if known:
-        return ImportResult(
-            dataset.name, dataset.table, known[0]["rows_read"], known[0]["rows_loaded"], Counter(), 0.0, is_resumed=True
-        )
-    with _inputs(warehouse, root, files):
-        read = warehouse.query(dataset.sql)
-    refused: Counter[str] = Counter(reason for reason in read.column("refusal").to_pylist() if reason is not None)
+def _write(
+    warehouse: Warehouse,
+    dataset: Dataset,
+    formed: pa.Table,
+    seasons: Sequence[int] | None,
+    version: str,
+    files: Sequence[SourceFile],
+) -> tuple[int, Counter[str]]:
     table = raw_tables()[dataset.table]
-    rows = conform(table, read.filter(pc.is_null(read.column("refusal"))))
+    run_id = RUN_PREFIX + dataset.name
     with warehouse.transaction():
-        result = replace_scopes(warehouse, table, rows, _scopes(table, rows), Lineage(f"history_{dataset.name}"))
-        warehouse.execute("delete from nba_orchestration.history_imports where dataset = ?", [dataset.name])
-        warehouse.execute("delete from nba_orchestration.history_refusals where dataset = ?", [dataset.name])
-        warehouse.execute(
-            "insert into nba_orchestration.history_imports values (?, ?, ?, ?, ?, ?)",
-            [dataset.name, digest, read.num_rows, rows.num_rows, sum(refused.values()), _now()],
+        # Its own former rows are no newer observation: files or rules changed, so they make way as a whole.
+        warehouse.execute(f"delete from {table.relation} where run_id = ?", [run_id])
+        with warehouse.attached("formed_rows", formed):
+            judged = warehouse.query(_judged_sql(table, seasons), {} if seasons is None else {"seasons": list(seasons)})
+        accepted = pc.is_null(judged.column("judgement"))
+        rows = conform(table, judged.filter(accepted))
+        refused = judged.filter(pc.invert(accepted)).drop_columns("refusal").rename_columns({"judgement": "refusal"})
+        result = replace_scopes(warehouse, table, rows, _scopes(table, rows), Lineage(run_id))
+        if result.is_stale:
+            raise InvariantViolated(f"{dataset.name} and another import describe the same rows of {table.name}")
+        ledger.record_refusals(warehouse, dataset.name, table, refused)
+        ledger.record(
+            warehouse,
+            dataset.name,
+            version,
+            files,
+            loaded=_counts(rows, "source_file"),
+            refused=_counts(refused, "source_file"),
         )
-        for reason, count in refused.items():
-            warehouse.execute(
-                "insert into nba_orchestration.history_refusals values (?, ?, ?)", [dataset.name, reason, count]
-            )
-    if result.is_stale:
-        raise PermanentError(f"{dataset.table} already holds newer observations; import history before live loads")
-    seconds = time.perf_counter() - started
-    return ImportResult(dataset.name, dataset.table, read.num_rows, rows.num_rows, refused, seconds)
+    return rows.num_rows, _counts(refused, "refusal")
+
+
+def _judged_sql(table: RawTable, seasons: Sequence[int] | None) -> str:
+    """Refuse what a loader has brought already, and leave out the seasons that nobody asked for.
+
+    A scope that holds a row of a loader is the loader's: it saw the source, while an import assumes when it did.
+    """
+    matches = [f"stored.{name} = formed_rows.{name}" for name in table.scope]
+    matches.append(f"not starts_with(stored.run_id, '{RUN_PREFIX}')")
+    live = f"exists (select 1 from {table.relation} as stored where {' and '.join(matches)})"
+    return (
+        f"select *, coalesce(refusal, case when {live} then '{LIVE}' end) as judgement from formed_rows "
+        f"where {_season_sql(table, seasons)}"
+    )
+
+
+def _season_sql(table: RawTable, seasons: Sequence[int] | None) -> str:
+    names = {column.name for column in table.columns}
+    if seasons is None:
+        return "true"
+    if "season_year" in names:
+        return "season_year in (select unnest($seasons))"
+    if "game_date" in names:
+        return (
+            "game_date in (select game_date from nba_raw.nbac_schedule where season_year in (select unnest($seasons)))"
+        )
+    return "len($seasons) > 0"
 
 
 def _scopes(table: RawTable, rows: pa.Table) -> list[dict[str, object]] | None:
@@ -104,57 +151,26 @@ def _scopes(table: RawTable, rows: pa.Table) -> list[dict[str, object]] | None:
     return None if table.scope or rows.num_rows == 0 else [{}]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _files(root: Path, pattern: str) -> list[Path]:
-    found = sorted(root.glob(pattern))
-    if not found:
-        raise PermanentError(f"no file {root / pattern}")
-    return found
-
-
-def _digest(dataset: Dataset, files: dict[str, list[Path]]) -> str:
-    digest = hashlib.sha256(dataset.sql.encode() + code_version().encode())
-    for paths in files.values():
-        for path in paths:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@contextmanager
-def _inputs(warehouse: Warehouse, root: Path, files: dict[str, list[Path]]) -> Iterator[None]:
-    with ExitStack() as stack:
-        for name, paths in files.items():
-            stack.enter_context(warehouse.attached(name, _read(root, paths)))
-        teams = pa.table({"team": list(tricodes()), "team_id": [team_id_of(team) for team in tricodes()]})
-        stack.enter_context(warehouse.attached("teams", teams))
-        names = names_of_all_teams()
-        stack.enter_context(
-            warehouse.attached("team_names", pa.table({"name": list(names), "team": list(names.values())}))
-        )
-        yield
-
-
-def _read(root: Path, paths: list[Path]) -> pa.Table:
-    parts = []
-    for path in paths:
-        part = pq.read_table(path)
-        part = part.append_column("file", pa.array([str(path.relative_to(root))] * part.num_rows, pa.string()))
-        parts.append(part.append_column("file_row", pa.array(range(part.num_rows), pa.int64())))
-    return pa.concat_tables(parts, promote_options="permissive")
+def _counts(rows: pa.Table, column: str) -> Counter[str]:
+    return Counter({count["values"]: count["counts"] for count in pc.value_counts(rows.column(column)).to_pylist()})
 
 
 def conform(table: RawTable, read: pa.Table) -> pa.Table:
-    """Bring query results to the table's value columns and the lineage columns, cast to the contract's types."""
+    """Bring query results to the table's value columns and the lineage columns, cast to the contract's types.
+
+    Raises:
+        InvariantViolated: a value does not fit its column.
+    """
     lineage = [pa.field("source_file", pa.string()), pa.field("source_variant", pa.string())]
     lineage.append(pa.field("observed_at", pa.timestamp("us")))
     fields = [*(column.arrow_field for column in table.value_columns), *lineage]
-    columns = [
-        read.column(field.name).cast(field.type)
-        if field.name in read.column_names
-        else pa.nulls(read.num_rows, field.type)
-        for field in fields
-    ]
+    columns = []
+    for field in fields:
+        if field.name not in read.column_names:
+            columns.append(pa.nulls(read.num_rows, field.type))
+            continue
+        try:
+            columns.append(read.column(field.name).cast(field.type))
+        except pa.ArrowInvalid as error:
+            raise InvariantViolated(f"{table.name}.{field.name}: {error}") from error
     return pa.table(columns, names=[field.name for field in fields])

@@ -1,15 +1,18 @@
 -- Every game of six seasons: what was played decides teams, date and score; tip-offs come from the schedule files, and
--- where those have none from the start that the odds feed gives. A played game whose tip-off no file tells is set to 19:00
--- Eastern, the usual hour, and says so in its status text.
+-- where those have none from the start that the odds feeds give. A played game whose tip-off no file tells is set to
+-- 19:00 Eastern, the usual hour, and says so in its status text. A played game counts as seen at 06:00 UTC of the next
+-- day, a planned one when its file was made: September 2023, August 2025, October 2025.
 with team_rows as (
     select game_id, game_date, team, pts, matchup
     from team_games
     where team_id between 1610612737 and 1610612766
-    union
+    -- one team line came twice, the first time from a game of three minutes
+    qualify row_number() over (partition by game_id, team_id order by min desc) = 1
+    union all
     select game_id, game_date, home_abbr, home_pts, home_abbr || ' vs. ' || away_abbr
     from results_2025
     where home_team_id between 1610612737 and 1610612766
-    union
+    union all
     select game_id, game_date, away_abbr, away_pts, away_abbr || ' @ ' || home_abbr
     from results_2025
     where away_team_id between 1610612737 and 1610612766
@@ -55,40 +58,58 @@ timed_office as (
     from box_office
 ),
 
+market_events as (
+    select home_team, away_team, cast(commence_time as timestamptz) as tip
+    from props_2024
+    union all
+    select home_team, away_team, cast(commence_time as timestamptz)
+    from consensus_partial
+),
+
 market_starts as (
     select
-        cast(timezone('America/New_York', cast(props_2024.commence_time as timestamptz)) as date) as game_date,
+        cast(timezone('America/New_York', tip) as date) as game_date,
         home_names.team as home_team,
         away_names.team as away_team,
-        min(cast(props_2024.commence_time as timestamptz)) as tip
-    from props_2024
-    inner join team_names as home_names on lower(props_2024.home_team) = home_names.name
-    inner join team_names as away_names on lower(props_2024.away_team) = away_names.name
+        min(tip) as tip
+    from market_events
+    inner join team_names as home_names on lower(market_events.home_team) = home_names.name
+    inner join team_names as away_names on lower(market_events.away_team) = away_names.name
     group by 1, 2, 3
 ),
 
-cdn as (
+listed as (
     select
         game_id, game_code, cast(left(game_date_est, 10) as date) as game_date,
         cast(game_datetime_utc as timestamptz) as tip,
         game_status, game_status_text, home_tricode, away_tricode, home_team_id, away_team_id, arena_name, arena_city,
         arena_state, is_neutral, postponed_status, if_necessary, week_number, game_label, game_sub_label,
-        game_subtype, series_game_number, series_text, national_tv, file, 3 as precedence
+        game_subtype, series_game_number, series_text, national_tv, file, timestamp '2025-08-27' as listed_at
     from schedule_2024
     union all
     select
         game_id, game_code, cast(left(game_date_est, 10) as date), cast(game_datetime_utc as timestamptz),
         game_status, game_status_text, home_tricode, away_tricode, home_team_id, away_team_id, arena_name, arena_city,
         arena_state, false, postponed_status, if_necessary, week_number, null, null, game_subtype, series_game_number,
-        series_text, national_tv, file, 2
+        series_text, national_tv, file, timestamp '2023-09-16'
     from schedule_2023
     union all
     select
         game_id, strftime(cast(date_est as date), '%Y%m%d') || '/' || away_tricode || home_tricode,
         cast(date_est as date), cast(datetime_utc as timestamptz), game_status, game_status_text, home_tricode,
         away_tricode, home_team_id, away_team_id, arena_name, arena_city, arena_state, false, 'N', false, null,
-        game_label, null, game_subtype, null, null, null, file, 1
+        game_label, null, game_subtype, null, null, null, file, timestamp '2025-10-01'
     from schedule_2025
+),
+
+-- midnight Eastern is a placeholder for a time to be determined
+cdn as (
+    select
+        * exclude (tip),
+        case
+            when game_status_text <> 'TBD' and strftime(timezone('America/New_York', tip), '%H:%M') <> '00:00' then tip
+        end as tip
+    from listed
 ),
 
 all_games as (
@@ -102,8 +123,8 @@ joined as (
         all_games.game_id,
         played.game_id is not null as was_played,
         coalesce(played.game_date, cdn.game_date) as game_date,
-        coalesce(played.home_team, cdn.home_tricode) as home_team,
-        coalesce(played.away_team, cdn.away_tricode) as away_team,
+        coalesce(played.home_team, nullif(cdn.home_tricode, '')) as home_team,
+        coalesce(played.away_team, nullif(cdn.away_tricode, '')) as away_team,
         coalesce(
             case when played.game_id is null or cdn.game_date = played.game_date then cdn.tip end, timed_office.tip,
             market_starts.tip
@@ -112,7 +133,7 @@ joined as (
         played.away_score,
         coalesce(cdn.arena_name, timed_office.arena_name) as arena_name,
         coalesce(cdn.file, timed_office.file, 'boxscores/team_games_leaguegamefinder_2020_25.parquet') as source_file,
-        cdn.* exclude (game_id, game_date, home_tricode, away_tricode, tip, arena_name, file, precedence)
+        cdn.* exclude (game_id, game_date, home_tricode, away_tricode, tip, arena_name, file)
     from all_games
     left join played using (game_id)
     left join cdn using (game_id)
@@ -131,7 +152,7 @@ joined as (
 select
     joined.game_id,
     coalesce(
-        game_code,
+        nullif(trim(game_code), ''),
         strftime(game_date, '%Y%m%d') || '/' || coalesce(joined.away_team, '') || coalesce(joined.home_team, '')
     ) as game_code,
     (2000 + cast(substr(joined.game_id, 4, 2) as bigint))
@@ -143,13 +164,14 @@ select
     end as season_type,
     game_date,
     case
-        when known_tip is not null and coalesce(game_status_text, '') <> 'TBD' then timezone('UTC', known_tip)
+        when known_tip is not null then timezone('UTC', known_tip)
         when was_played then timezone('UTC', timezone('America/New_York', game_date + interval 19 hour))
     end as tip_off_utc,
-    not was_played and (known_tip is null or coalesce(game_status_text, '') = 'TBD') as is_time_tbd,
+    not was_played and known_tip is null as is_time_tbd,
     case when was_played then 3 else 1 end as game_status,
     case
         when was_played and known_tip is null then 'Final (tip-off assumed)'
+        when was_played and game_status = 3 then game_status_text
         when was_played then 'Final'
         else game_status_text
     end as game_status_text,
@@ -159,22 +181,22 @@ select
     joined.away_team,
     home_score,
     away_score,
-    arena_name,
-    arena_city,
-    arena_state,
+    nullif(trim(arena_name), '') as arena_name,
+    nullif(trim(arena_city), '') as arena_city,
+    nullif(trim(arena_state), '') as arena_state,
     coalesce(is_neutral, false) as is_neutral,
     coalesce(postponed_status, 'N') as postponed_status,
     coalesce(if_necessary, false) as if_necessary,
     week_number,
-    game_label,
-    game_sub_label,
-    game_subtype,
-    series_game_number,
-    series_text,
-    national_tv,
+    nullif(trim(game_label), '') as game_label,
+    nullif(trim(game_sub_label), '') as game_sub_label,
+    nullif(trim(game_subtype), '') as game_subtype,
+    nullif(trim(series_game_number), '') as series_game_number,
+    nullif(trim(series_text), '') as series_text,
+    nullif(trim(national_tv), '') as national_tv,
     'cdn' as source_variant,
     source_file,
-    cast(game_date as timestamp) + interval 30 hour as observed_at,
+    case when was_played then cast(game_date as timestamp) + interval 30 hour else listed_at end as observed_at,
     case
         when substr(joined.game_id, 3, 1) = '3' then 'all_star_game'
         when (joined.home_team is not null and home.team is null) or (joined.away_team is not null and away.team is null)
@@ -184,4 +206,3 @@ select
 from joined
 left join teams as home on joined.home_team = home.team
 left join teams as away on joined.away_team = away.team
-qualify row_number() over (partition by joined.game_id order by joined.game_date desc) = 1
