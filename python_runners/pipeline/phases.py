@@ -15,6 +15,7 @@ from python_runners.pipeline.dbt_runner import DbtRun
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.scope import RunScope
 from python_runners.pipeline.trigger_graph import merge, route_of
+from python_runners.version import code_version
 
 _PHASES = {3: Phase.ANALYTICS, 4: Phase.PRECOMPUTE, 5: Phase.PREDICTIONS}
 
@@ -76,7 +77,7 @@ def build(platform: Platform, models: tuple[str, ...], scope: RunScope, run: Run
         "written_at": platform.clock().isoformat(),
         "batch_id": run.execution_id,
         "correlation_id": run.correlation_id,
-        "code_version": _code_version(),
+        "code_version": code_version(),
     }
     return platform.dbt.invoke("run", select=models, variables=variables)
 
@@ -115,7 +116,7 @@ def record_models(
                 "correlation_id": run.correlation_id,
                 "source_table": message.source_table if message else None,
                 "quality_issues": [],
-                "code_version": _code_version(),
+                "code_version": code_version(),
                 "started_at": started,
             },
         )
@@ -132,12 +133,6 @@ def _measure(platform: Platform, node: dict[str, Any], run: Run) -> dict[str, An
         [run.execution_id],
     ).to_pylist()
     return dict(rows[0])
-
-
-def _code_version() -> str:
-    from python_runners.version import code_version
-
-    return code_version()
 
 
 def _as_of(platform: Platform, message: Envelope) -> datetime:
