@@ -89,6 +89,52 @@ def status(
 
 
 @app.command()
+def decide(
+    until: Annotated[str | None, typer.Option(help="Last UTC date of the window, YYYY-MM-DD; default is now.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="Length of the window in days.")] = 7,
+    log: Annotated[bool, typer.Option("--log/--no-log", help="Append the decisions to the decision log.")] = True,
+    history: Annotated[bool, typer.Option("--history", help="Show the earlier decisions as well.")] = False,
+    effort_hours: Annotated[float | None, typer.Option(min=0, help="Hours that a finer scope costs.")] = None,
+    waste_pct: Annotated[float | None, typer.Option(min=0, help="Implement above this waste, percent.")] = None,
+    hours_per_week: Annotated[float | None, typer.Option(min=0, help="Implement above these hours a week.")] = None,
+    min_runs: Annotated[int | None, typer.Option(min=0, help="Implement above this number of runs.")] = None,
+    max_weeks: Annotated[float | None, typer.Option(min=0, help="Implement below these weeks to return.")] = None,
+    monitor_waste_pct: Annotated[float | None, typer.Option(min=0, help="Monitor above this waste, percent.")] = None,
+    monitor_hours: Annotated[float | None, typer.Option(min=0, help="Monitor above these hours a week.")] = None,
+) -> None:
+    """Decide per consumer from measured waste whether a finer run scope pays."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.decide import decide_once
+
+    thresholds = {
+        "decision_days": days,
+        "decision_effort_hours": effort_hours,
+        "decision_implement_waste_pct": waste_pct,
+        "decision_implement_hours_per_week": hours_per_week,
+        "decision_implement_runs": min_runs,
+        "decision_implement_weeks_to_return": max_weeks,
+        "decision_monitor_waste_pct": monitor_waste_pct,
+        "decision_monitor_hours_per_week": monitor_hours,
+    }
+    decide_once(console, parse_date(until, "--until") if until else None, thresholds, log=log, history=history)
+
+
+@app.command()
+def heal(
+    from_date: Annotated[str, typer.Option("--from", help="First game date, YYYY-MM-DD.")],
+    to_date: Annotated[str | None, typer.Option("--to", help="Last game date; default is the slate of now.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the gaps; write and repair nothing.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what a former repair did not bring.")] = False,
+) -> None:
+    """Find what the games of the schedule lack, phase by phase, and repair what can be repaired from here."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.heal import heal_once
+
+    last = parse_date(to_date, "--to") if to_date else None
+    heal_once(console, parse_date(from_date, "--from"), last, dry_run=dry_run, retry=retry)
+
+
+@app.command()
 def train(
     cutoff: Annotated[str, typer.Option(help="Train on games before this date, YYYY-MM-DD.")],
     promote: Annotated[bool, typer.Option(help="Make the model the one that predicts, if its gates hold.")] = False,

@@ -18,3 +18,8 @@ def shared_data() -> Path:
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         refuse("real data absent: set NBA_PROPS_SHARED_DATA to the folder that holds boxscores/, odds/, payloads/")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how long the proof looks for a counter-example."""
+    parser.addoption("--sequences", type=int, default=25, help="random sequences of events that the proof tries")

@@ -17,6 +17,7 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
+    {%- set scope = model_scope() -%}
     {%- if existing is none or rebuild -%}
         {%- if existing is not none -%}
             {%- call statement("drop_before_rebuild", auto_begin=True) -%}
@@ -26,10 +27,18 @@
         {%- call statement("main", language=language, auto_begin=True) -%}
             {{ create_table_as(False, target_relation, compiled_code, language) }}
         {%- endcall -%}
+        {%- call statement("record", auto_begin=True) -%}
+            {{ record_rebuild() }}
+            {{ move_watermark(scope) }}
+        {%- endcall -%}
     {%- elif language == "sql" -%}
         {%- do check_schema_unchanged(existing) -%}
         {%- call statement("main", auto_begin=True) -%}
             {{ scoped_replace_sql(target_relation, compiled_code) }}
+        {%- endcall -%}
+    {%- elif scope["mode"] == "none" -%}
+        {%- call statement("main", auto_begin=True) -%}
+            {{ move_watermark(scope) }}
         {%- endcall -%}
     {%- else -%}
         {%- set incoming = duckdb__dispatch_temporary_relation(target_relation, none).relation -%}
@@ -37,7 +46,10 @@
             {{ create_table_as(True, incoming, compiled_code, "python") }}
         {%- endcall -%}
         {%- call statement("main", auto_begin=True) -%}
-            insert into {{ target_relation }} by name (select * from {{ incoming }})
+            insert into {{ target_relation }} by name (select * from {{ incoming }});
+            {{ record_appended(incoming) }}
+            {{ record_scope(scope) }}
+            {{ move_watermark(scope) }}
         {%- endcall -%}
         {%- do adapter.drop_relation(incoming) -%}
     {%- endif -%}

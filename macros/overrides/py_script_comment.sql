@@ -8,7 +8,7 @@ meta_dict["run_parameters"] = {{ prediction_run_parameters() }}
 
 {#- Parameters of this run for a Python model: what the scope macros give to SQL models. Absent lists stay none. -#}
 {% macro prediction_run_parameters() -%}
-    {%- set given = var("scopes", {}).get(model.name, {}) -%}
+    {%- set scope = model_scope() -%}
     {%- set parameters = {
         "run_id": var("run_id", invocation_id),
         "as_of": run_as_of_text(),
@@ -18,11 +18,11 @@ meta_dict["run_parameters"] = {{ prediction_run_parameters() }}
         {%- do parameters.update({name: var(name, none)}) -%}
     {%- endfor -%}
     {%- for name in ["from_date", "to_date"] -%}
-        {%- set day = given.get(name, var(name, none)) -%}
-        {%- do parameters.update({name: day | string if day else none}) -%}
+        {%- do parameters.update({name: scope[name] | string if scope[name] else none}) -%}
     {%- endfor -%}
-    {%- for name in ["player_ids", "team_ids", "game_ids"] -%}
-        {%- do parameters.update({name: given.get(name, var(name, none))}) -%}
+    {%- for kind in ["player", "team", "game"] -%}
+        {%- set ids = [] if scope["mode"] == "none" else scope["ids"].get(kind) -%}
+        {%- do parameters.update({kind ~ "_ids": ids}) -%}
     {%- endfor -%}
     {{ return(parameters) }}
 {%- endmacro %}

@@ -257,7 +257,13 @@ members as (
 ),
 
 appearances as (
-    select * from player_games
+    -- whole units add up to the same sum in every order
+    select
+        *,
+        {{ as_units("minutes", 10000) }} as minute_units,
+        {{ as_units("usage_rate", 1000000) }} as usage_units,
+        case when usage_rate is not null then {{ as_units("minutes", 10000) }} end as usage_minute_units
+    from player_games
     where not is_dnp and {{ counts_in_windows("season_type") }}
 ),
 
@@ -272,11 +278,12 @@ form as (
         min(game_date) over last_10 as window_start,
         count(*) over last_10 as player_10_games_found,
         {{ safe_divide("sum(points) over to_date", "count(points) over to_date") }} as points_avg_season,
-        avg(minutes) over to_date as minutes_avg_season,
-        avg(minutes) over last_10 as minutes_avg_last_10,
+        {{ safe_divide("sum(minute_units) over to_date", "10000 * count(minute_units) over to_date") }}
+            as minutes_avg_season,
+        {{ safe_divide("sum(minute_units) over last_10", "10000 * count(minute_units) over last_10") }}
+            as minutes_avg_last_10,
         {{ safe_divide(
-            "sum(case when usage_rate is not null then usage_rate * minutes end) over last_10",
-            "sum(case when usage_rate is not null then minutes end) over last_10"
+            "sum(usage_units * usage_minute_units) over last_10", "1000000 * sum(usage_minute_units) over last_10"
         ) }} as usage_rate_last_10,
         max(updated_at) over last_10 as player_game_updated_at
     from appearances
@@ -330,9 +337,9 @@ load as (
         count(case when rested.game_date >= {{ date_add_days("members.game_date", -7) }} then 1 end)
             as games_last_7_days,
         count(rested.game_id) as games_last_14_days,
-        sum(case when rested.game_date >= {{ date_add_days("members.game_date", -7) }} then rested.minutes end)
+        sum(case when rested.game_date >= {{ date_add_days("members.game_date", -7) }} then rested.minute_units end) / 10000
             as minutes_last_7_days,
-        sum(rested.minutes) as minutes_last_14_days,
+        sum(rested.minute_units) / 10000 as minutes_last_14_days,
         count(case when {{ days_between("rested.previous_game_date", "rested.game_date") }} = 1 then 1 end)
             as back_to_backs_last_14_days
     from members

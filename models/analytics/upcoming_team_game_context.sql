@@ -232,11 +232,16 @@ player_form as (
         season_year,
         game_date,
         lead(game_date) over (partition by player_id, season_year order by game_date, game_id) as next_game_date,
-        avg(minutes) over (
-            partition by player_id, season_year order by game_date, game_id rows between 9 preceding and current row
-        ) as minutes_avg_last_10
+        {{ safe_divide(
+            "sum(" ~ as_units("minutes", 10000) ~ ") over last_10",
+            "10000 * count(minutes) over last_10"
+        ) }} as minutes_avg_last_10
     from player_games
     where not is_dnp and {{ counts_in_windows("season_type") }}
+    window
+        last_10 as (
+            partition by player_id, season_year order by game_date, game_id rows between 9 preceding and current row
+        )
 ),
 
 listed as (

@@ -2,10 +2,12 @@ with
 
 schedule as (
     select * from {{ ref("stg_nba_com__schedule") }}
+    where {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 scoreboard as (
     select * from {{ ref("stg_nba_com__scoreboard") }}
+    where {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 team_minutes as (
@@ -14,6 +16,7 @@ team_minutes as (
         game_date,
         max(team_minutes) as team_minutes
     from {{ ref("stg_nba_com__team_boxscore") }}
+    where {{ read_scope(date="game_date", game="game_id") }}
     group by game_id, game_date
 ),
 
@@ -114,3 +117,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

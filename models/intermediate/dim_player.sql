@@ -1,31 +1,36 @@
-{{ config(materialized="table", schema="nba_reference") }}
+{{ config(schema="nba_reference") }}
 
 with
 
 player_list as (
     select * from {{ ref("stg_nba_com__player_list") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 rosters as (
     select * from {{ ref("stg_nba_com__team_rosters") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 logs as (
     select * from {{ ref("stg_nba_com__player_boxscores") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 boxes as (
     select * from {{ ref("stg_nba_com__boxscore_players") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 listings as (
-    select player_id, player_name, position, season_year, observed_at, 'player_list' as source_name from player_list
+    select player_id, player_name, position, season_year, cast(null as date) as listed_on, 'player_list' as source_name
+    from player_list
     union all
-    select player_id, player_name, position, season_year, observed_at, 'rosters' from rosters
+    select player_id, player_name, position, season_year, roster_date, 'rosters' from rosters
     union all
-    select player_id, player_name, cast(null as string), season_year, observed_at, 'game_log' from logs
+    select player_id, player_name, cast(null as string), season_year, game_date, 'game_log' from logs
     union all
-    select player_id, player_name, cast(null as string), season_year, observed_at, 'box_score' from boxes
+    select player_id, player_name, cast(null as string), season_year, game_date, 'box_score' from boxes
 ),
 
 -- the directory writes names whole, box feeds may shorten them; the newest spelling of the best source stands
@@ -36,12 +41,12 @@ ranked as (
             partition by player_id
             order by
                 case source_name when 'player_list' then 1 when 'rosters' then 2 when 'game_log' then 3 else 4 end,
-                season_year desc, observed_at desc, player_name
+                season_year desc, listed_on desc, player_name
         ) as name_rank,
         row_number() over (
             partition by player_id
             order by
-                case when position is null then 1 else 0 end, season_year desc, observed_at desc, source_name, position
+                case when position is null then 1 else 0 end, season_year desc, listed_on desc, source_name, position
         ) as position_rank
     from listings
 ),
@@ -75,3 +80,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

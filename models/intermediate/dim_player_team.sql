@@ -1,21 +1,25 @@
-{{ config(materialized="table", schema="nba_reference") }}
+{{ config(schema="nba_reference") }}
 
 with
 
 logs as (
     select * from {{ ref("stg_nba_com__player_boxscores") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 boxes as (
     select * from {{ ref("stg_nba_com__boxscore_players") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 rosters as (
     select * from {{ ref("stg_nba_com__team_rosters") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 movements as (
     select * from {{ ref("stg_nba_com__player_movement") }}
+    where {{ read_scope(player="player_id") }}
 ),
 
 listings as (
@@ -73,3 +77,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

@@ -3,11 +3,12 @@ with
 reports as (
     select * from {{ ref("stg_nba_com__injury_report") }}
     where game_id is not null and player_name_raw is not null and injury_status != 'not_submitted'
+        and {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 matches as (
     select * from {{ ref("int_player_name_match") }}
-    where source_name = 'injury_report' and player_id is not null
+    where source_name = 'injury_report' and player_id is not null and {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 -- a player whom two lines of one report name counts once, with the graver status
@@ -66,3 +67,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

@@ -1,7 +1,7 @@
 with
 
 aliases as (
-    select * from {{ ref("player_aliases") }}
+    select * from {{ ref("int_player_alias") }}
 ),
 
 players as (

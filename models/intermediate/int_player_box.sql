@@ -15,6 +15,7 @@ with
 
 listings as (
     select * from {{ ref("int_player_box_source") }}
+    where {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 -- what the player's first source lacks is taken from the next one that has it
@@ -93,3 +94,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

@@ -2,17 +2,17 @@ with
 
 props as (
     select * from {{ ref("stg_odds_api__player_points_props") }}
-    where game_id is not null
+    where game_id is not null and {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 offers as (
     select * from {{ ref("stg_bettingpros__player_points_props") }}
-    where game_id is not null and is_active
+    where game_id is not null and is_active and {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 matches as (
     select * from {{ ref("int_player_name_match") }}
-    where player_id is not null
+    where player_id is not null and {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 bookmakers as (
@@ -156,3 +156,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

@@ -13,11 +13,12 @@ with
 
 team_boxscores as (
     select * from {{ ref("stg_nba_com__team_boxscore") }}
+    where {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 player_boxes as (
     select * from {{ ref("int_player_box") }}
-    where not is_dnp
+    where not is_dnp and {{ read_scope(date="game_date", game="game_id") }}
 ),
 
 player_sums as (
@@ -165,3 +166,4 @@ final as (
 )
 
 select * from final
+where {{ write_scope() }}

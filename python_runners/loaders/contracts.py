@@ -15,7 +15,7 @@ from python_runners.settings import PROJECT_ROOT
 
 RAW_SCHEMA = "nba_raw"
 SOURCES_GLOB = "models/staging/*/_*__sources.yml"
-OPERATIONAL_SOURCES = "models/monitoring/_monitoring__sources.yml"
+OPERATIONAL_SOURCES = ("models/monitoring/_monitoring__sources.yml", "models/changes/_changes__sources.yml")
 
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -166,13 +166,17 @@ def raw_tables() -> dict[str, RawTable]:
 @lru_cache(maxsize=1)
 def operational_tables() -> dict[str, OperationalTable]:
     """Return the tables of the run ledger, keyed by name."""
-    document = yaml.load((PROJECT_ROOT / OPERATIONAL_SOURCES).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    documents = [
+        yaml.load((PROJECT_ROOT / path).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for path in OPERATIONAL_SOURCES
+    ]
     return {
         node["name"]: OperationalTable(
             relation=f"{source['schema']}.{node['name']}",
             columns=tuple(Column.from_node(column) for column in node["columns"]),
             primary_key=tuple(node["config"]["meta"]["primary_key"]),
         )
+        for document in documents
         for source in document["sources"]
         for node in source["tables"]
     }

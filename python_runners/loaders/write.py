@@ -135,6 +135,10 @@ def replace_scopes(
         _stage_scopes(warehouse, sql, scopes)
         result = _compare(warehouse, table, sql)
         if not result.is_stale and not result.is_unchanged:
+            warehouse.execute(
+                sql.log_changes(),
+                {"run_id": lineage.run_id, "changed_at": datetime.now(UTC).replace(tzinfo=None)},
+            )
             warehouse.execute(sql.delete())
             warehouse.execute(sql.insert())
             result = replace(result, row_count=warehouse.query(sql.stored_rows()).to_pylist()[0]["rows"])
@@ -170,7 +174,7 @@ def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteRes
         for kind, column in table.entities.items()
     }
     dates = warehouse.query(sql.affected(sql.date_column)).to_pylist() if sql.date_column else []
-    fields = warehouse.query(sql.changed_fields()).to_pylist()[0]
+    fields = warehouse.query(sql.changed_fields()).column("name").to_pylist()
     total = warehouse.query("select count(*) as rows from incoming").to_pylist()[0]["rows"]
     everything = tuple(column.name for column in table.digest_columns)
     return WriteResult(
@@ -183,7 +187,5 @@ def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteRes
         row_count=total,
         affected=affected,
         game_dates=tuple(row["id"] for row in dates),
-        changed_fields=everything
-        if counts.get("new") or counts.get("removed")
-        else tuple(name for name, moved in fields.items() if moved),
+        changed_fields=everything if counts.get("new") or counts.get("removed") else tuple(fields),
     )

@@ -9,6 +9,13 @@ import pyarrow as pa
 from python_runners.loaders.base import Scope
 from python_runners.loaders.contracts import RAW_SCHEMA, RawTable
 
+CHANGE_LOG = "nba_orchestration.change_log"
+
+# Above this many moved rows the log names dates only: a bulk load re-opens dates, not entities.
+BULK_ROWS = 5000
+
+_LOG_TYPES = {"game_date": "date", "player_id": "varchar", "team": "varchar", "game_id": "varchar"}
+
 
 class ReplaceSql:
     """The statements of a replace; names come from the contract, values only through parameters or temp tables."""
@@ -73,19 +80,64 @@ class ReplaceSql:
         return f"exists (select 1 from incoming_scopes where {matches})"
 
     def row_changes(self) -> str:
-        """Stage one row per key of both sides with its kind of change."""
+        """Stage one row per key of both sides with its kind of change and the value columns that differ."""
         keys = self.table.primary_key
         join = " and ".join(f"stored.{key} is not distinct from incoming.{key}" for key in keys)
-        carried = {*keys, *self.table.entities.values()} | ({self.date_column} if self.date_column else set())
+        carried = {*keys, *self.table.entities.values(), *self._log_columns().values()}
         picked = ", ".join(f"coalesce(incoming.{name}, stored.{name}) as {name}" for name in sorted(carried))
-        former = f", stored.{self.date_column} as former_date" if self.date_column else ""
+        former = ", ".join(f"stored.{name} as former_{log}" for log, name in self._log_columns().items())
+        fields = ", ".join(
+            f"case when stored.{column.name} is distinct from incoming.{column.name} then '{column.name}' end"
+            for column in self.table.digest_columns
+        )
         return (
             f"create temp table row_changes as "
             f"with stored as (select * from {self.table.relation} as stored where {self._in_scope('stored')}) "
-            f"select {picked}{former}, case when stored.row_digest is null then 'new' "
+            f"select {picked}{', ' + former if former else ''}, case when stored.row_digest is null then 'new' "
             f"when incoming.row_digest is null then 'removed' "
-            f"when incoming.row_digest <> stored.row_digest then 'changed' else 'unchanged' end as kind "
-            f"from incoming full outer join stored on {join}"
+            f"when incoming.row_digest <> stored.row_digest then 'changed' else 'unchanged' end as kind, "
+            f"case when incoming.row_digest <> stored.row_digest "
+            f"then list_filter([{fields}], lambda name: name is not null) else cast([] as varchar[]) end "
+            f"as changed_fields from incoming full outer join stored on {join}"
+        )
+
+    def _log_columns(self) -> dict[str, str]:
+        """Columns of this table that the change log carries, by their name in the log."""
+        names = {column.name for column in self.table.columns}
+        found = {
+            "game_date": self.date_column,
+            "player_id": "player_id",
+            "team": "team" if "team" in names else "home_team",
+            "game_id": "game_id",
+        }
+        return {log: name for log, name in found.items() if name in names}
+
+    def log_changes(self) -> str:
+        """Record what moved in the change log, rows of a former date or team twice; a bulk load by date alone."""
+        columns = self._log_columns()
+        log_names = ("game_date", "player_id", "team", "game_id")
+        now = ", ".join(
+            f"{columns[name]} as {name}" if name in columns else f"cast(null as {_LOG_TYPES[name]}) as {name}"
+            for name in log_names
+        )
+        then = ", ".join(
+            f"former_{name} as {name}" if name in columns else f"cast(null as {_LOG_TYPES[name]}) as {name}"
+            for name in log_names
+        )
+        return (
+            f"insert into {CHANGE_LOG} (change_id, input_name, change_kind, game_date, player_id, team, game_id, "
+            f"changed_fields, run_id, changed_at) "
+            f"with moved as ("
+            f"select kind, {now}, changed_fields from row_changes where kind <> 'unchanged' "
+            f"union select kind, {then}, changed_fields from row_changes where kind = 'changed'), "
+            f"entries as ("
+            f"select kind, game_date, player_id, team, game_id, changed_fields from moved "
+            f"where (select count(*) from moved) <= {BULK_ROWS} "
+            f"union select 'rebuilt', game_date, null, null, null, cast([] as varchar[]) from moved "
+            f"where (select count(*) from moved) > {BULK_ROWS}) "
+            f"select (select coalesce(max(change_id), 0) from {CHANGE_LOG}) + row_number() over (), "
+            f"'{self.table.name}', kind, game_date, player_id, team, game_id, changed_fields, $run_id, $changed_at "
+            f"from entries"
         )
 
     def is_stale(self) -> str:
@@ -100,7 +152,9 @@ class ReplaceSql:
     def affected(self, column: str) -> str:
         """Distinct values of a column among the rows that moved; dates include the former date of a row."""
         former = (
-            " union select former_date from row_changes where kind = 'changed'" if column == self.date_column else ""
+            " union select former_game_date from row_changes where kind = 'changed'"
+            if column == self.date_column
+            else ""
         )
         return (
             f"select distinct id from (select {column} as id from row_changes where kind <> 'unchanged'{former}) "
@@ -108,26 +162,25 @@ class ReplaceSql:
         )
 
     def changed_fields(self) -> str:
-        """Per value column, whether any changed row differs in it."""
-        keys = self.table.primary_key
-        join = " and ".join(f"stored.{key} is not distinct from incoming.{key}" for key in keys)
-        moved = ", ".join(
-            f"coalesce(bool_or(stored.{column.name} is distinct from incoming.{column.name}), false) as {column.name}"
-            for column in self.table.digest_columns
+        """The value columns in which any changed row differs."""
+        return "select distinct unnest(changed_fields) as name from row_changes where kind = 'changed' order by name"
+
+    def _moved(self, alias: str, kinds: str) -> str:
+        matches = " and ".join(
+            f"row_changes.{key} is not distinct from {alias}.{key}" for key in self.table.primary_key
         )
-        return (
-            f"select {moved} from incoming join {self.table.relation} as stored on {join} "
-            f"where stored.row_digest <> incoming.row_digest"
-        )
+        return f"exists (select 1 from row_changes where kind in ({kinds}) and {matches})"
 
     def delete(self) -> str:
-        """Remove the stored rows of the scopes."""
-        return f"delete from {self.table.relation} as stored where {self._in_scope('stored')}"
+        """Remove the stored rows of the scopes that went or differ; unchanged rows keep when they were first seen."""
+        moved = self._moved("stored", "'changed', 'removed'")
+        return f"delete from {self.table.relation} as stored where {self._in_scope('stored')} and {moved}"
 
     def insert(self) -> str:
-        """Insert the incoming rows."""
+        """Insert the incoming rows that came or differ."""
         names = ", ".join(column.name for column in self.table.columns)
-        return f"insert into {RAW_SCHEMA}.{self.table.name} ({names}) select {names} from incoming"
+        moved = self._moved("incoming", "'new', 'changed'")
+        return f"insert into {RAW_SCHEMA}.{self.table.name} ({names}) select {names} from incoming where {moved}"
 
     def stored_rows(self) -> str:
         """Rows of the scopes in the table."""

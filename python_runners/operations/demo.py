@@ -24,8 +24,7 @@ from python_runners.operations.docs_site import build_docs
 from python_runners.operations.publish_command import publish_slate
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.handle import connect
-from python_runners.pipeline.phases import record_models
-from python_runners.pipeline.scope import RunScope
+from python_runners.pipeline.run_records import record_models
 from python_runners.predictions.predict_command import predict_date
 from python_runners.predictions.train_command import train_model
 from python_runners.predictions.training import TrainingRefused
@@ -62,7 +61,9 @@ class Timer:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
 
 
-def run_demo(console: Console, data_dir: Path, *, dates: int, seed: int, with_docs: bool) -> DemoReport:
+def run_demo(
+    console: Console, data_dir: Path, *, dates: int, seed: int, with_docs: bool, with_live_day: bool = True
+) -> DemoReport:
     """Run the demonstration in a folder of its own and print what it did.
 
     Args:
@@ -71,6 +72,7 @@ def run_demo(console: Console, data_dir: Path, *, dates: int, seed: int, with_do
         dates: game dates of history before the live day.
         seed: seed of the league.
         with_docs: build the lineage page at the end.
+        with_live_day: replay events of the day after the history.
 
     Raises:
         PermanentError: fewer than ten dates, which leave nothing to predict from.
@@ -91,7 +93,8 @@ def run_demo(console: Console, data_dir: Path, *, dates: int, seed: int, with_do
         with closing(HttpClient(settings)) as http:
             _history(console, platform, http, league, clock, history, today, timer, report)
             _first_edition(console, platform, clock, today, timer, report)
-            _live_day(console, platform, http, league, clock, today, timer, report)
+            if with_live_day:
+                _live_day(console, platform, http, league, clock, today, timer, report)
     report.seconds = timer.seconds
     report.collect(platform)
     if with_docs:
@@ -177,8 +180,9 @@ def _first_edition(
                 variables={"as_of": clock().strftime("%Y-%m-%dT%H:%M:%S"), "run_id": run.execution_id},
                 on_node=_counted(advance),
             )
-        counts = record_models(platform, built, RunScope(), run, None)
-        platform.ledger.finish(run, "success", record_count=sum(counts.values()))
+        seconds = {node.name: node.seconds for node in built.nodes}
+        counts = record_models(platform, run, run.execution_id, None, seconds)
+        platform.ledger.finish(run, "success", record_count=sum(count.rows_processed for count in counts))
     with console.status("phase 5  training and predicting"), timer.step("phase 5 predictions"):
         report.model = _train(platform, today, clock())
         report.batch = predict_date(platform, today, "demo_first", correlation_id=CORRELATION)

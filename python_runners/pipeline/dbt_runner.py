@@ -149,6 +149,32 @@ class DbtRunner:
         run.raise_on_failure()
         return run
 
+    def compiled_sql(self, *, full_refresh: bool = False, variables: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """Compile every SQL model and return the SQL by unique id.
+
+        Args:
+            full_refresh: as a full refresh would run it, whatever stands in the warehouse.
+            variables: vars of the run, as model bodies read them.
+
+        Raises:
+            BuildFailed: dbt could not compile.
+        """
+        from dbt.cli.main import dbtRunner
+
+        arguments = ["compile", *self._common(), *_QUIET, "--vars", json.dumps(variables or {})]
+        if full_refresh:
+            arguments.append("--full-refresh")
+        with _ONE_AT_A_TIME:
+            result = dbtRunner(manifest=self._manifest).invoke(arguments)
+        if not result.success:
+            raise BuildFailed(f"dbt compile failed: {result.exception}")
+        nodes: Any = result.result
+        return {
+            node.node.unique_id: node.node.compiled_code
+            for node in nodes.results
+            if node.node.resource_type == "model" and node.node.language == "sql"
+        }
+
     def generate_docs(self, target: Path) -> None:
         """Write the documentation of the built project into `target`, as one static page.
 

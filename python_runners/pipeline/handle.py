@@ -1,7 +1,7 @@
 """One message in, one step done, its completion announced: the handlers that every runtime hosts.
 
-scrapers complete ─> load ─> raw complete ─> phase 3 ─> analytics complete ─> phase 4
-    ─> precompute complete ─> phase 5 ─> predictions complete ─> publish ─> publishing complete
+scrapers complete ─> load ─> raw complete ─> phases 3, 4 and 5 in one dbt run
+    ─> analytics complete, precompute complete, predictions complete ─> publish ─> publishing complete
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from python_runners.errors import InvalidMessage, PermanentError
 from python_runners.events import Envelope, Topic, parse_message
 from python_runners.loaders.load import load_object
+from python_runners.pipeline.change_run import run_change
 from python_runners.pipeline.coalesce import record_coalesced, united
 from python_runners.pipeline.composition import Platform
-from python_runners.pipeline.phases import publish_step, run_models
+from python_runners.pipeline.phases import publish_step
 from python_runners.platform.bus import Message
 
 Step = Callable[[Platform, Envelope, int], None]
@@ -47,24 +48,24 @@ def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
         if is_other and waiting.attempt == 1 and other.correlation_id == message.correlation_id:
             together.append(other)
             platform.coalesced.add(waiting.message_id)
-    run_models(platform, united(together), phase=3, topic=Topic.ANALYTICS_COMPLETE, attempt=attempt)
+    run_change(platform, united(together), attempt=attempt)
 
 
-def precompute_step(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Run phase 4 after phase 3."""
-    run_models(platform, message, phase=4, topic=Topic.PRECOMPUTE_COMPLETE, attempt=attempt)
+def already_run(platform: Platform, message: Envelope, attempt: int) -> None:
+    """Acknowledge the completion of a phase whose successors ran in the same dbt invocation.
 
-
-def predictions_step(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Run phase 5 after phase 4."""
-    run_models(platform, message, phase=5, topic=Topic.PREDICTIONS_COMPLETE, attempt=attempt)
+    Raises:
+        InvalidMessage: the completion does not come from a fused run.
+    """
+    if not message.metadata.get("fused"):
+        raise InvalidMessage(f"{message.processor_name}: a completion of this phase must come from a fused run")
 
 
 STEPS: Mapping[Topic, Step] = {
     Topic.SCRAPERS_COMPLETE: load_step,
     Topic.RAW_COMPLETE: analytics_step,
-    Topic.ANALYTICS_COMPLETE: precompute_step,
-    Topic.PRECOMPUTE_COMPLETE: predictions_step,
+    Topic.ANALYTICS_COMPLETE: already_run,
+    Topic.PRECOMPUTE_COMPLETE: already_run,
     Topic.PREDICTIONS_COMPLETE: publish_step,
 }
 

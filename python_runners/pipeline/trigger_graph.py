@@ -51,15 +51,16 @@ def raw_sources(manifest: Manifest) -> dict[str, str]:
 
 
 def route_of(manifest: Manifest, source_table: str) -> Route:
-    """Derive what a raw table sets off.
+    """Derive what a raw table, or a seed that was edited, sets off.
 
     Raises:
         EmptySelection: the table is no raw source, or nothing event-triggered depends on it.
     """
     sources = raw_sources(manifest)
-    if source_table not in sources:
+    seeds = {node["name"]: name for name, node in manifest["nodes"].items() if node["resource_type"] == "seed"}
+    if source_table not in sources and source_table not in seeds:
         raise EmptySelection(f"{source_table} is no raw table; known are {', '.join(sorted(sources))}")
-    unique_id = sources[source_table]
+    unique_id = sources.get(source_table) or seeds[source_table]
     downstream = _closure(manifest["child_map"], unique_id)
     ordered = [node for node in build_order(manifest) if node in downstream]
     nodes = manifest["nodes"]
@@ -82,7 +83,8 @@ def route_of(manifest: Manifest, source_table: str) -> Route:
     )
     upstream = _closure(manifest["parent_map"], *downstream)
     gate = tuple(sorted(name for name, source_id in sources.items() if source_id in upstream | {unique_id}))
-    source = f"{manifest['sources'][unique_id]['source_name']}.{source_table}"
+    declared = manifest["sources"].get(unique_id)
+    source = f"{declared['source_name']}.{source_table}" if declared else source_table
     return Route(source_table, source, reference, phases, gate)
 
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from python_runners.errors import BuildFailed
+from python_runners.loaders.contracts import operational_tables
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import PROJECT_ROOT
 
@@ -51,7 +52,13 @@ def model_yml(columns: dict[str, str], **meta: Any) -> str:
         "incremental_strategy": "scoped_replace",
         "on_schema_change": "fail",
         "contract": {"enforced": True},
-        "meta": {"entities": ["player", "game"], "scope_columns": scope, **meta},
+        "meta": {
+            "entities": ["player", "game"],
+            "scope_columns": scope,
+            "key": ["player_id", "game_id"],
+            "widening": [{"input": "points", "via": "same", "reopens": "player", "days": None}],
+            **meta,
+        },
     }
     named = [{"name": name, "data_type": data_type} for name, data_type in columns.items()]
     return yaml.safe_dump({"models": [{"name": "summary", "config": config, "columns": named}]})
@@ -65,6 +72,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "summary.sql").write_text(MODEL)
     (tmp_path / "models" / "summary.yml").write_text(model_yml(COLUMNS))
+    shutil.copytree(PROJECT_ROOT / "models" / "changes", tmp_path / "models" / "changes")
     source = {"sources": [{"name": "raw", "schema": "main", "tables": [{"name": "points"}]}]}
     (tmp_path / "models" / "sources.yml").write_text(yaml.safe_dump(source))
     monkeypatch.setenv("NBA_PROPS_DATA_DIR", str(tmp_path))
@@ -76,6 +84,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def warehouse(project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(str(project / "warehouse.duckdb"))
+    connection.execute("create schema nba_orchestration")
+    for name in ("change_log", "watermarks", "run_scope", "run_counts"):
+        connection.execute(operational_tables()[name].ddl)
     connection.execute("create table points (player_id varchar, game_id varchar, game_date date, points bigint)")
     connection.execute(
         "insert into points values ('a', 'g1', '2025-11-01', 10), ('a', 'g2', '2025-11-05', 20), "
@@ -141,7 +152,6 @@ def test_rows_that_vanished_upstream_go_and_others_stay(run: Runner, warehouse: 
         ({"team_ids": ["BOS"]}, set()),
         ({"player_ids": ["a"], "game_ids": ["g3"]}, {("a", "g1"), ("a", "g2"), ("b", "g3")}),
         ({"player_ids": [str(n) for n in range(51)], "from_date": "2025-11-05"}, {("a", "g2"), ("b", "g3")}),
-        ({"scopes": {"summary": {"player_ids": ["a"]}}}, {("a", "g1"), ("a", "g2")}),
         ({"player_ids": ["it's"]}, set()),
     ],
     ids=lambda value: str(value)[:60],
@@ -149,14 +159,100 @@ def test_rows_that_vanished_upstream_go_and_others_stay(run: Runner, warehouse: 
 def test_what_a_run_rewrites(
     run: Runner, warehouse: duckdb.DuckDBPyConnection, variables: dict[str, Any], expected: set[tuple[str, str]]
 ) -> None:
+    warehouse.execute("update points set points = points + 1")
     run(run_id="second", **variables)
     assert rewritten(warehouse) == expected
     assert len(rows(warehouse)) == 4
 
 
+def test_rows_that_stay_the_same_are_not_rewritten(run: Runner, warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("update points set points = 11 where player_id = 'a' and game_id = 'g1'")
+    run(run_id="second")
+    assert rewritten(warehouse) == {("a", "g1"), ("a", "g2")}
+    (counts,) = warehouse.execute(
+        "select mode, entities_processed, entities_changed, rows_processed, rows_updated "
+        "from nba_orchestration.run_counts where run_id = 'second'"
+    ).fetchall()
+    assert counts == ("all", 2, 1, 4, 2)
+
+
+def test_what_moved_is_logged_with_its_fields(run: Runner, warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("update points set points = 21 where game_id = 'g2'")
+    warehouse.execute("delete from points where game_id = 'g3'")
+    warehouse.execute("insert into points values ('c', 'g4', '2025-11-08', 5)")
+    run(run_id="second")
+    moved = warehouse.execute(
+        "select change_kind, player_id, game_id, changed_fields from nba_orchestration.change_log "
+        "where run_id = 'second' order by game_id"
+    ).fetchall()
+    assert moved == [
+        ("changed", "a", "g2", ["points", "running_points"]),
+        ("removed", "b", "g3", []),
+        ("new", "c", "g4", []),
+    ]
+
+
+def log_change(warehouse: duckdb.DuckDBPyConnection, player: str, day: str, fields: str = "['points']") -> None:
+    warehouse.execute(
+        "insert into nba_orchestration.change_log (change_id, input_name, change_kind, game_date, player_id, "
+        "changed_fields, run_id, changed_at) select coalesce(max(change_id), 0) + 1, 'points', 'changed', ?, ?, "
+        f"{fields}, 'load', now()::timestamp from nba_orchestration.change_log",
+        [day, player],
+    )
+
+
+def event(**reads: list[str]) -> dict[str, Any]:
+    return {"scopes": {}, "reads": {"summary": reads} if reads else {}}
+
+
+def test_an_event_run_recomputes_what_moved_since_the_watermark(
+    run: Runner, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    warehouse.execute("update points set points = points + 1")
+    log_change(warehouse, "a", "2025-11-05")
+    run(run_id="second", event=event())
+    assert rewritten(warehouse) == {("a", "g2")}
+    scope = warehouse.execute(
+        "select entity_kind, entity_id, cast(from_date as varchar) from nba_orchestration.run_scope"
+    )
+    assert scope.fetchall() == [("player", "a", "2025-11-05")]
+    log_change(warehouse, "b", "2025-11-07")
+    run(run_id="third", event=event())
+    assert [row[4] for row in rows(warehouse)] == ["first", "second", "first", "third"]
+
+
+def test_a_field_that_the_model_does_not_read_opens_nothing(run: Runner, warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("update points set points = points + 1")
+    log_change(warehouse, "a", "2025-11-01", "['jersey_number']")
+    run(run_id="second", event=event(points=["points"]))
+    assert rewritten(warehouse) == set()
+    assert warehouse.execute("select mode from nba_orchestration.run_counts where run_id = 'second'").fetchall() == [
+        ("none",)
+    ]
+
+
+def test_a_failed_event_run_leaves_its_changes_to_the_next(run: Runner, warehouse: duckdb.DuckDBPyConnection) -> None:
+    log_change(warehouse, "a", "2025-11-01")
+    warehouse.execute("alter table points alter points type varchar")
+    warehouse.execute("update points set points = 'many' where game_id = 'g1'")
+    with pytest.raises(BuildFailed, match="summary"):
+        run(run_id="second", event=event())
+    warehouse.execute("update points set points = '12' where game_id = 'g1'")
+    warehouse.execute("alter table points alter points type bigint")
+    run(run_id="third", event=event())
+    assert next(row[2] for row in rows(warehouse)) == 12
+
+
+def test_a_rebuild_reopens_everything_downstream(run: Runner, warehouse: duckdb.DuckDBPyConnection) -> None:
+    run(run_id="second", full_refresh=True)
+    kinds = warehouse.execute("select change_kind from nba_orchestration.change_log where run_id = 'second'").fetchall()
+    assert kinds == [("rebuilt",)]
+
+
 def test_a_model_of_date_scope_ignores_the_entities(
     run: Runner, warehouse: duckdb.DuckDBPyConnection, project: Path
 ) -> None:
+    warehouse.execute("update points set points = points + 1")
     (project / "models" / "summary.yml").write_text(model_yml(COLUMNS, scope="date"))
     run(run_id="second", parse_again=True, player_ids=["a"], from_date="2025-11-05")
     assert rewritten(warehouse) == {("a", "g2"), ("b", "g3")}

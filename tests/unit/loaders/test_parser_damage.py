@@ -62,7 +62,7 @@ def test_a_damaged_payload_is_loaded_or_refused(
 ) -> None:
     text = real_body(name)
     known = list(places(json.loads(text)))
-    chance = random.Random(name)  # noqa: S311 -- repeatable damage, no secret
+    chance = random.Random(name)
     refused = 0
     for _ in range(ROUNDS):
         place = chance.choice(known)

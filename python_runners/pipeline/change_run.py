@@ -1,0 +1,168 @@
+"""A change of raw tables becomes one dbt run over everything that it reaches, and one announcement per phase.
+
+The run is fused: inputs and phases 3 to 5 are one dbt invocation, in which each model takes its scope from what really
+moved before it. What a crash leaves undone stays above the watermarks and belongs to the scope of the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from python_runners.dates import parse_instant
+from python_runners.errors import BuildFailed
+from python_runners.events import Envelope, Phase, Topic, chained
+from python_runners.pipeline.coalesce import source_tables
+from python_runners.pipeline.column_reads import column_reads
+from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.ledger import Run
+from python_runners.pipeline.run_records import ModelCounts, affected_by_run, phases_by_model, record_models
+from python_runners.pipeline.trigger_graph import merge, route_of
+from python_runners.version import code_version
+
+_PHASES = {3: Phase.ANALYTICS, 4: Phase.PRECOMPUTE, 5: Phase.PREDICTIONS}
+_TOPICS = {3: Topic.ANALYTICS_COMPLETE, 4: Topic.PRECOMPUTE_COMPLETE, 5: Topic.PREDICTIONS_COMPLETE}
+
+
+@dataclass(frozen=True)
+class ChangePlan:
+    """What a change reaches: inputs and dimensions, then models per phase, in build order."""
+
+    reference: tuple[str, ...]
+    phases: Mapping[int, tuple[str, ...]]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.reference + tuple(name for phase in sorted(self.phases) for name in self.phases[phase])
+
+
+def plan_of(platform: Platform, message: Envelope) -> ChangePlan:
+    """Derive from the manifest what the raw tables of a message reach."""
+    manifest = platform.dbt.manifest
+    reference, phases = merge([route_of(manifest, table) for table in source_tables(message)], manifest)
+    return ChangePlan(reference, phases)
+
+
+def as_of_message(platform: Platform, message: Envelope) -> datetime:
+    """The instant that a journey computes for: what its messages carry, else the platform's."""
+    given = message.metadata.get("as_of")
+    return parse_instant(str(given)) if given else platform.as_of()
+
+
+def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> None:
+    """Recompute what a change reaches, record it, and announce every phase in which something moved.
+
+    Raises:
+        BuildFailed: a model failed; what ran before it stands, and the rest is picked up by the next run.
+    """
+    plan = plan_of(platform, message)
+    as_of = as_of_message(platform, message)
+    runs = {
+        number: platform.ledger.start(
+            phase,
+            phase.value,
+            correlation_id=message.correlation_id,
+            parent=message,
+            attempt=attempt,
+            as_of=as_of,
+            processing_mode="entity",
+            changed_fields=list(message.changed_fields),
+        )
+        for number, phase in _PHASES.items()
+    }
+    run_id = runs[3].execution_id
+    seconds, error = _invoke(platform, plan, message, runs[3])
+    counts = record_models(platform, runs[3], run_id, message, seconds)
+    _finish(platform, message, plan, runs, counts, error, as_of)
+    if error is not None:
+        raise error
+
+
+def _invoke(
+    platform: Platform, plan: ChangePlan, message: Envelope, run: Run
+) -> tuple[dict[str, float], BuildFailed | None]:
+    variables: dict[str, Any] = {
+        "as_of": run.as_of.strftime("%Y-%m-%dT%H:%M:%S"),
+        "run_id": run.execution_id,
+        "written_at": platform.clock().isoformat(),
+        "batch_id": run.execution_id,
+        "correlation_id": run.correlation_id,
+        "code_version": code_version(),
+        "event": {"scopes": {}, "reads": column_reads(platform.dbt.manifest)},
+    }
+    try:
+        built = platform.dbt.invoke("run", select=plan.models, variables=variables)
+    except BuildFailed as failure:
+        return {}, failure
+    return {node.name: node.seconds for node in built.nodes}, None
+
+
+def _finish(
+    platform: Platform,
+    message: Envelope,
+    plan: ChangePlan,
+    runs: Mapping[int, Run],
+    counts: list[ModelCounts],
+    error: BuildFailed | None,
+    as_of: datetime,
+) -> None:
+    phases = phases_by_model(platform.dbt.manifest)
+    run_id = runs[3].execution_id
+    done = {count.consumer for count in counts}
+    predicted = _rows_logged(platform, run_id, "player_points_predictions")
+    former = message
+    with platform.warehouse.transaction():
+        for number, run in runs.items():
+            models = plan.phases[number]
+            own = [count for count in counts if count.phase == number]
+            moved = sum(count.rows_moved for count in own) + (predicted if number == 5 else 0)
+            affected = affected_by_run(platform, run_id, models)
+            missing = [name for name in models if name not in done and name != "player_points_predictions"]
+            processed = sum(count.processed for count in own)
+            changed = sum(count.changed for count in own)
+            fields = {
+                "entities_in_scope": sum(count.in_scope for count in own),
+                "entities_processed": processed,
+                "entities_changed": changed,
+                "waste_pct": 100.0 * (processed - changed) / processed if processed else None,
+                "record_count": moved,
+                "affected_entities": affected.model_dump_json(),
+            }
+            if error is not None and missing:
+                platform.ledger.finish(
+                    run, "failed", error_type=type(error).__name__, error_message=str(error), **fields
+                )
+                continue
+            upstream = any(count.rows_moved for count in counts if phases.get(count.consumer, 0) <= number)
+            if not moved and not (number == 5 and upstream):
+                platform.ledger.finish(run, "skipped", skip_reason="unchanged", **fields)
+                continue
+            announcement = chained(
+                former,
+                processor_name=run.processor_name,
+                phase=run.phase,
+                execution_id=run.execution_id,
+                source_table=message.source_table,
+                output_table=",".join(models) or None,
+                status="success",
+                record_count=moved,
+                change_type=message.change_type,
+                affected_entities=affected,
+                changed_fields=message.changed_fields,
+                metadata={**message.metadata, "as_of": as_of.isoformat(), "models": list(models), "fused": True},
+            )
+            former = announcement
+            if not message.skip_downstream_trigger:
+                platform.ledger.announce_later(_TOPICS[number], announcement)
+            platform.ledger.finish(run, "success", **fields)
+
+
+def _rows_logged(platform: Platform, run_id: str, model: str) -> int:
+    found = platform.warehouse.query(
+        "select count(*) as rows from nba_orchestration.change_log where run_id = ? and input_name = ?",
+        [run_id, model],
+    ).to_pylist()
+    return int(found[0]["rows"])

@@ -1,0 +1,1 @@
+"""Recomputing what changed equals recomputing everything: random sequences of events against full rebuilds."""

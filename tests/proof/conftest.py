@@ -1,0 +1,51 @@
+"""The base of every sequence: the sample league, built once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from python_runners.dates import eastern_wall_to_utc
+from python_runners.operations.demo import run_demo
+from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.settings import get_settings
+from tests.flow.builds import project_paths
+from tests.proof.oracle import Oracle
+from tests.proof.world import World
+
+
+@dataclass(frozen=True)
+class Base:
+    """A built warehouse to copy, the runner and the oracle."""
+
+    warehouse: Path
+    dbt: DbtRunner
+    oracle: Oracle
+    as_of: datetime
+
+    def world(self, folder: Path) -> World:
+        """Start a world from a copy."""
+        return World.from_base(self.warehouse, folder, self.dbt, self.as_of)
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    folder = tmp_path_factory.mktemp("league") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NBA_PROPS_DATA_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+            patch.setenv(name, str(folder))
+        report = run_demo(Console(quiet=True), folder, dates=13, seed=7, with_docs=False, with_live_day=False)
+    get_settings.cache_clear()
+    dbt = DbtRunner()
+    as_of = eastern_wall_to_utc(report.today, time(23, 0))
+    world = World(folder, dbt, as_of)
+    with project_paths(folder):
+        dbt.invoke("run", variables=world.variables(), full_refresh=True)
+    oracle = Oracle(dbt, folder, world.variables())
+    warehouse = folder / "warehouse.duckdb"
+    assert oracle.differences(warehouse) == {}
+    return Base(warehouse, dbt, oracle, as_of)

@@ -1,0 +1,65 @@
+"""Random sequences of events as a state machine: at the end every table must equal its rebuild."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import ClassVar
+
+from hypothesis import note, strategies
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from tests.proof.conftest import Base
+from tests.proof.moves import MOVES
+
+_NUMBERS = itertools.count()
+_CHANCE = strategies.integers(0, 10_000)
+
+
+class SequenceOfEvents(RuleBasedStateMachine):
+    """Events happen, are processed now or later, and a run may die in the middle."""
+
+    base: Base
+    folder: Path
+    tried: ClassVar[Counter[str]] = Counter()
+
+    @initialize()
+    def start(self) -> None:
+        """Start from the built league."""
+        self.world = self.base.world(self.folder / f"world_{next(_NUMBERS)}")
+        type(self).tried["sequences"] += 1
+
+    @rule(number=strategies.integers(0, len(MOVES) - 1), chance=_CHANCE)
+    def happen(self, number: int, chance: int) -> None:
+        """One event is delivered."""
+        move = MOVES[number]
+        note(f"{move.__name__}({chance})")
+        type(self).tried["events"] += 1
+        type(self).tried[move.__name__] += 1
+        move(self.world, random.Random(chance))
+
+    @rule()
+    def process(self) -> None:
+        """What was delivered is processed."""
+        self.world.settle()
+
+    @rule(chance=_CHANCE)
+    def die(self, chance: int) -> None:
+        """A run dies after some models; the messages are delivered again later."""
+        if self.world.touched:
+            type(self).tried["deaths"] += 1
+            self.world.settle(dies_after=random.Random(chance).randrange(1, 14))
+
+    def teardown(self) -> None:
+        """Process the rest and compare with the rebuild."""
+        if not hasattr(self, "world"):
+            return
+        try:
+            self.world.settle()
+            found = self.base.oracle.differences(self.world.folder / "warehouse.duckdb")
+            assert found == {}, f"rows that differ from a full rebuild: {found}"
+        finally:
+            shutil.rmtree(self.world.folder, ignore_errors=True)
