@@ -63,10 +63,16 @@ def plan(
     table: Annotated[str | None, typer.Argument(help="Raw table, for example nbac_schedule.")] = None,
     all_tables: Annotated[bool, typer.Option("--all", help="Print the whole trigger graph.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a tree.")] = False,
+    record_columns: Annotated[
+        bool, typer.Option("--record-columns", help="Derive anew which columns each model reads, and keep the answer.")
+    ] = False,
 ) -> None:
     """Show what a change of a raw table sets off, derived from the dbt graph."""
-    from python_runners.operations.plan_view import show_plan
+    from python_runners.operations.plan_view import record_column_reads, show_plan
 
+    if record_columns:
+        record_column_reads(console)
+        return
     show_plan(console, None if all_tables else table, as_json=as_json)
 
 

@@ -200,3 +200,16 @@
             or ends_with(players.player_lookup_base, named.player_lookup_base)
     where {{ condition }}
 {%- endmacro %}
+
+{#- Every date of a staging model, for changes that any row of it may rest on: `of` names it, `day` its date column. -#}
+{% macro widen_dates_of(rule, condition) -%}
+    {%- set day = "named." ~ rule.get("day", "game_date") %}
+    select
+        'date' as entity_kind,
+        '' as entity_id,
+        min({{ day }}) as from_date,
+        max({{ widened_to(rule, day) }}) as to_date
+    from nba_staging.{{ rule["of"] }} as named
+    where exists (select 1 from pending where {{ condition }})
+    having min({{ day }}) is not null
+{%- endmacro %}

@@ -136,7 +136,7 @@ team_context as (
 
 daily_cache as (
     select
-        analysis_date,
+        game_id,
         player_id,
         points_avg_last_3,
         points_avg_last_5,
@@ -182,7 +182,7 @@ composite as (
 
 player_zones as (
     select
-        analysis_date,
+        game_id,
         player_id,
         paint_rate_last_10,
         mid_range_rate_last_10,
@@ -196,7 +196,7 @@ player_zones as (
 
 team_zones as (
     select
-        analysis_date,
+        game_id,
         team,
         defensive_rating_last_15,
         pace_last_15,
@@ -244,13 +244,13 @@ features as (
     left join team_context
         on player_context.game_id = team_context.game_id and player_context.team = team_context.team
     left join daily_cache
-        on player_context.player_id = daily_cache.player_id and player_context.game_date = daily_cache.analysis_date
+        on player_context.game_id = daily_cache.game_id and player_context.player_id = daily_cache.player_id
     left join composite
         on player_context.game_id = composite.game_id and player_context.player_id = composite.player_id
     left join player_zones
-        on player_context.player_id = player_zones.player_id and player_context.game_date = player_zones.analysis_date
+        on player_context.game_id = player_zones.game_id and player_context.player_id = player_zones.player_id
     left join team_zones
-        on player_context.opponent = team_zones.team and player_context.game_date = team_zones.analysis_date
+        on player_context.game_id = team_zones.game_id and player_context.opponent = team_zones.team
 ),
 
 marked as (
@@ -288,7 +288,7 @@ missing as (
 
 valued as (
     select
-        features.game_date,
+        features.game_id,
         features.player_id,
         registry.feature_id,
         registry.feature_column,
@@ -305,12 +305,12 @@ valued as (
 
 out_of_range as (
     select
-        game_date,
+        game_id,
         player_id,
         string_agg('out_of_range:' || feature_column, ',' order by feature_id) as range_issues
     from valued
     where feature_value < min_value or feature_value > max_value
-    group by game_date, player_id
+    group by game_id, player_id
 ),
 
 checked as (
@@ -325,7 +325,7 @@ checked as (
     left join missing
         on marked.missing_marks = missing.missing_marks
     left join out_of_range
-        on marked.game_date = out_of_range.game_date and marked.player_id = out_of_range.player_id
+        on marked.game_id = out_of_range.game_id and marked.player_id = out_of_range.player_id
 ),
 
 tiered as (

@@ -55,7 +55,7 @@ team_context as (
 
 player_zones as (
     select
-        analysis_date,
+        game_id,
         player_id,
         primary_scoring_zone,
         paint_rate_last_10,
@@ -69,7 +69,7 @@ player_zones as (
 
 team_zones as (
     select
-        analysis_date,
+        game_id,
         team,
         paint_vs_league_pp,
         mid_range_vs_league_pp,
@@ -100,9 +100,9 @@ joined as (
     left join team_context
         on player_context.game_id = team_context.game_id and player_context.team = team_context.team
     left join player_zones
-        on player_context.player_id = player_zones.player_id and player_context.game_date = player_zones.analysis_date
+        on player_context.game_id = player_zones.game_id and player_context.player_id = player_zones.player_id
     left join team_zones
-        on player_context.opponent = team_zones.team and player_context.game_date = team_zones.analysis_date
+        on player_context.game_id = team_zones.game_id and player_context.opponent = team_zones.team
 ),
 
 raw_scores as (

@@ -237,7 +237,7 @@ ahead as (
 
 missing as (
     select
-        ahead.analysis_date,
+        ahead.game_id,
         ahead.player_id,
         {%- for window in windows %}
         cast(sum(
@@ -250,12 +250,12 @@ missing as (
             ahead.player_id = missing_game.player_id
             and ahead.season_year = missing_game.season_year
             and ahead.analysis_date > missing_game.game_date
-    group by ahead.analysis_date, ahead.player_id
+    group by ahead.game_id, ahead.player_id
 ),
 
 meetings as (
     select
-        player_context.analysis_date,
+        player_context.game_id,
         player_context.player_id,
         count(*) as games,
         cast(sum(player_game.points) as int64) as points
@@ -266,7 +266,7 @@ meetings as (
             and player_context.opponent = player_game.opponent
             and player_context.analysis_date > player_game.game_date
             and player_game.game_date >= {{ date_add_days("player_context.analysis_date", -365) }}
-    group by player_context.analysis_date, player_context.player_id
+    group by player_context.game_id, player_context.player_id
 ),
 
 team_dates as (
@@ -308,7 +308,7 @@ recent_team_games as (
 -- the team's last ten games, as far back as he was with it and as far as they are in the warehouse
 absences as (
     select
-        player_context.analysis_date,
+        player_context.game_id,
         player_context.player_id,
         count(*) as games_expected,
         cast(sum(
@@ -339,7 +339,7 @@ absences as (
         on
             recent_team_games.game_id = missing_game.game_id
             and player_context.player_id = missing_game.player_id
-    group by player_context.analysis_date, player_context.player_id
+    group by player_context.game_id, player_context.player_id
 ),
 
 measured as (
@@ -415,11 +415,11 @@ measured as (
             and ahead.season_year = streaks.season_year
             and ahead.game_number = streaks.game_number
     left join missing
-        on ahead.analysis_date = missing.analysis_date and ahead.player_id = missing.player_id
+        on ahead.game_id = missing.game_id and ahead.player_id = missing.player_id
     left join meetings
-        on ahead.analysis_date = meetings.analysis_date and ahead.player_id = meetings.player_id
+        on ahead.game_id = meetings.game_id and ahead.player_id = meetings.player_id
     left join absences
-        on ahead.analysis_date = absences.analysis_date and ahead.player_id = absences.player_id
+        on ahead.game_id = absences.game_id and ahead.player_id = absences.player_id
 ),
 
 judged as (

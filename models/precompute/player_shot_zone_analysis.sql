@@ -184,7 +184,7 @@ ahead as (
 
 missing as (
     select
-        ahead.analysis_date,
+        ahead.game_id,
         ahead.player_id,
         cast(sum(case when missing_game.game_date >= ahead.missing_since_10 then 1 else 0 end) as int64) as missing_10,
         cast(sum(case when missing_game.game_date >= ahead.missing_since_20 then 1 else 0 end) as int64) as missing_20
@@ -194,7 +194,7 @@ missing as (
             ahead.player_id = missing_game.player_id
             and ahead.season_year = missing_game.season_year
             and ahead.analysis_date > missing_game.game_date
-    group by ahead.analysis_date, ahead.player_id
+    group by ahead.game_id, ahead.player_id
 ),
 
 measured as (
@@ -205,7 +205,7 @@ measured as (
         ahead.found_20 + coalesce(missing.missing_20, 0) as expected_20
     from ahead
     left join missing
-        on ahead.analysis_date = missing.analysis_date and ahead.player_id = missing.player_id
+        on ahead.game_id = missing.game_id and ahead.player_id = missing.player_id
 ),
 
 rated as (

@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.tree import Tree
 
+from python_runners.pipeline.column_lineage import column_lineage
+from python_runners.pipeline.column_reads import RECORDED, record
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.pipeline.trigger_graph import Route, all_routes, route_of
 
@@ -27,6 +29,15 @@ def route_document(route: Route) -> dict[str, Any]:
 def graph_document(manifest: Any) -> dict[str, Any]:
     """Return the whole trigger graph as plain JSON values, keyed by raw table."""
     return {table: route_document(route) for table, route in all_routes(manifest).items()}
+
+
+def record_column_reads(console: Console) -> None:
+    """Derive from the compiled SQL which columns each model reads, and write it where event runs look."""
+    dbt = DbtRunner()
+    with console.status("compiling the dbt project"):
+        reads = column_lineage(dbt.manifest, dbt.compiled_sql(full_refresh=True))
+    record(reads)
+    console.print(f"{RECORDED}: {len(reads)} models, {sum(map(len, reads.values()))} inputs")
 
 
 def show_plan(console: Console, table: str | None, *, as_json: bool) -> None:

@@ -91,7 +91,7 @@ def _invoke(
         "batch_id": run.execution_id,
         "correlation_id": run.correlation_id,
         "code_version": code_version(),
-        "event": {"scopes": {}, "reads": column_reads(platform.dbt.manifest)},
+        "event": {"scopes": {}, "reads": column_reads()},
     }
     try:
         built = platform.dbt.invoke("run", select=plan.models, variables=variables)

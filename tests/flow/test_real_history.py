@@ -82,12 +82,13 @@ def tables(dbt: DbtRunner) -> Mapping[str, Mapping[str, Any]]:
 def scoped(
     built: Path, facts: Mapping[str, CheckResult], dbt: DbtRunner, tables: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse after a run for one player, with every table as it was before in the schema `before`."""
+    """The warehouse after a run for one player, when every row looked changed; `before` has the tables as they were."""
     assert len(tables) >= 10
     with open_warehouse(built) as warehouse:
         warehouse.execute("create schema before")
         for table in tables:
             warehouse.execute(f"create table before.{table.split('.')[1]} as select * from {table}")
+            warehouse.execute(f"update {table} set row_digest = 'outdated'")
     build(
         dbt,
         built,
@@ -103,7 +104,12 @@ def test_a_run_for_one_player_leaves_every_table_equal_to_the_full_build(
     scoped: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, Any]]
 ) -> None:
     differences = {
-        table: differing_rows(scoped, value_columns(scoped, table), table, f"before.{table.split('.')[1]}")
+        table: differing_rows(
+            scoped,
+            value_columns(scoped, table).replace(", row_digest", ""),
+            table,
+            f"before.{table.split('.')[1]}",
+        )
         for table in tables
     }
     assert differences == dict.fromkeys(tables, 0)

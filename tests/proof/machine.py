@@ -13,7 +13,7 @@ from hypothesis import note, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.proof.conftest import Base
-from tests.proof.moves import MOVES
+from tests.proof.moves import MOVES, Move
 
 _NUMBERS = itertools.count()
 _CHANCE = strategies.integers(0, 10_000)
@@ -32,14 +32,14 @@ class SequenceOfEvents(RuleBasedStateMachine):
         self.world = self.base.world(self.folder / f"world_{next(_NUMBERS)}")
         type(self).tried["sequences"] += 1
 
-    @rule(number=strategies.integers(0, len(MOVES) - 1), chance=_CHANCE)
-    def happen(self, number: int, chance: int) -> None:
-        """One event is delivered."""
-        move = MOVES[number]
-        note(f"{move.__name__}({chance})")
-        type(self).tried["events"] += 1
-        type(self).tried[move.__name__] += 1
-        move(self.world, random.Random(chance))
+    @rule(events=strategies.lists(strategies.tuples(strategies.sampled_from(MOVES), _CHANCE), min_size=1, max_size=4))
+    def happen(self, events: list[tuple[Move, int]]) -> None:
+        """Some events are delivered."""
+        for move, chance in events:
+            note(f"{move.__name__}({chance})")
+            type(self).tried["events"] += 1
+            type(self).tried[move.__name__] += 1
+            move(self.world, random.Random(chance))
 
     @rule()
     def process(self) -> None:

@@ -16,6 +16,7 @@ from python_runners.events import Envelope, Phase
 from python_runners.loaders.contracts import RawTable, raw_tables
 from python_runners.loaders.write import Lineage, WriteResult, replace_scopes, to_arrow
 from python_runners.pipeline.change_run import plan_of, run_change
+from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import Settings
@@ -120,7 +121,9 @@ class World:
     def _run_models(self, models: Sequence[str]) -> None:
         with project_paths(self.folder):
             self.dbt.invoke(
-                "run", select=list(models), variables=self.variables() | {"event": {"scopes": {}, "reads": {}}}
+                "run",
+                select=list(models),
+                variables=self.variables() | {"event": {"scopes": {}, "reads": column_reads()}},
             )
 
     def variables(self) -> dict[str, Any]:
