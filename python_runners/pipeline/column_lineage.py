@@ -38,11 +38,12 @@ class ColumnLineage:
         for node in (*manifest["nodes"].values(), *manifest["sources"].values()):
             if node["resource_type"] in {"model", "seed", "source", "snapshot"}:
                 self._nodes[f"{node['schema']}.{node['name']}"] = node
-        self._schema: dict[str, dict[str, dict[str, str]]] = {}
+        schema: dict[str, dict[str, dict[str, str]]] = {}
         for node in self._nodes.values():
             columns = dict.fromkeys(node["columns"], "text")
             if columns:
-                self._schema.setdefault(node["schema"], {})[node["name"]] = columns
+                schema.setdefault(node["schema"], {})[node["name"]] = columns
+        self._schema: dict[str, object] = dict(schema)
         self._known: dict[tuple[str, frozenset[str]], Reads] = {}
 
     def reads(self) -> dict[str, dict[str, list[str]]]:
