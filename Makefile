@@ -8,7 +8,8 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench docs clean
+.PHONY: help setup demo test check prove format bench docs clean
+SEQUENCES ?= 2000
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ demo: setup ## Run the whole pipeline on the sample league
 
 test: setup ## Run every test
 	$(BIN)/pytest
+
+prove: setup ## Random sequences of events against full rebuilds: SEQUENCES=2000
+	$(BIN)/pytest -s tests/proof --sequences $(SEQUENCES)
 
 check: setup ## Format, lint, types, imports, dbt parse, SQL lint
 	$(BIN)/ruff format --check .

@@ -141,6 +141,19 @@ def heal(
 
 
 @app.command()
+def sweep(
+    from_date: Annotated[str | None, typer.Option("--from", help="First game date to compare, YYYY-MM-DD.")] = None,
+    to_date: Annotated[str | None, typer.Option("--to", help="Last game date to compare, YYYY-MM-DD.")] = None,
+) -> None:
+    """Find what changed in the raw tables without a loader, and recompute what depends on it."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.sweep import sweep_once
+
+    first = parse_date(from_date, "--from") if from_date else None
+    sweep_once(console, first, parse_date(to_date, "--to") if to_date else None)
+
+
+@app.command()
 def train(
     cutoff: Annotated[str, typer.Option(help="Train on games before this date, YYYY-MM-DD.")],
     promote: Annotated[bool, typer.Option(help="Make the model the one that predicts, if its gates hold.")] = False,

@@ -163,14 +163,10 @@ def _first_edition(
         models = [n for n in platform.dbt.manifest["nodes"].values() if n["resource_type"] == "model"]
     with console.status("seeds"), timer.step("phase 3 analytics"):
         platform.dbt.invoke("seed")
-    below = [n["name"] for n in models if n["config"].get("meta", {}).get("phase") not in (4, 5)]
+    meta = {n["name"]: n["config"].get("meta", {}) for n in models if "changes" not in n["tags"]}
     for phase, names, label in (
-        (Phase.ANALYTICS, below, "phase 3 analytics"),
-        (
-            Phase.PRECOMPUTE,
-            [n["name"] for n in models if n["config"].get("meta", {}).get("phase") == 4],
-            "phase 4 precompute",
-        ),
+        (Phase.ANALYTICS, [name for name in meta if meta[name].get("phase") not in (4, 5)], "phase 3 analytics"),
+        (Phase.PRECOMPUTE, [name for name in meta if meta[name].get("phase") == 4], "phase 4 precompute"),
     ):
         run = platform.ledger.start(phase, phase.value, correlation_id=CORRELATION, as_of=clock(), game_date=today)
         with _bar(console, label.replace(" ", "  ", 1), len(names)) as advance, timer.step(label):

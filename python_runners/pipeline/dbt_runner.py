@@ -107,6 +107,7 @@ class DbtRunner:
         command: str,
         *,
         select: Sequence[str] = (),
+        exclude: Sequence[str] = (),
         exclude_types: Sequence[str] = (),
         variables: Mapping[str, Any] | None = None,
         full_refresh: bool = False,
@@ -117,6 +118,7 @@ class DbtRunner:
         Args:
             command: `run`, `build`, `seed`, `snapshot` or `test`.
             select: node selectors; empty selects everything.
+            exclude: node selectors to leave out.
             exclude_types: resource types to leave out.
             variables: vars of the run, as model bodies read them.
             full_refresh: rebuild incremental models from nothing.
@@ -131,6 +133,8 @@ class DbtRunner:
         arguments = [command, *self._common(), *_QUIET]
         if select:
             arguments += ["--select", *select]
+        if exclude:
+            arguments += ["--exclude", *exclude]
         for resource_type in exclude_types:
             arguments += ["--exclude-resource-type", resource_type]
         if variables:

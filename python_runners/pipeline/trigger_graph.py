@@ -61,9 +61,10 @@ def route_of(manifest: Manifest, source_table: str) -> Route:
     if source_table not in sources and source_table not in seeds:
         raise EmptySelection(f"{source_table} is no raw table; known are {', '.join(sorted(sources))}")
     unique_id = sources.get(source_table) or seeds[source_table]
-    downstream = _closure(manifest["child_map"], unique_id)
-    ordered = [node for node in build_order(manifest) if node in downstream]
     nodes = manifest["nodes"]
+    reached = _closure(manifest["child_map"], unique_id)
+    downstream = {node for node in reached if nodes[node]["config"].get("meta", {}).get("trigger") != "sweep"}
+    ordered = [node for node in build_order(manifest) if node in downstream]
     phases = {
         phase: tuple(
             nodes[node]["name"]

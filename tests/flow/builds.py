@@ -37,7 +37,7 @@ def build(
     select: Sequence[str] = (),
     exclude_seeds: bool = False,
 ) -> None:
-    """Run the seeds and the selected models; everything when nothing is selected.
+    """Run the seeds and the selected models; all but the audit of changes when nothing is selected.
 
     Raises:
         BuildFailed: a node failed.
@@ -45,7 +45,7 @@ def build(
     with project_paths(folder):
         if not exclude_seeds:
             dbt.invoke("seed")
-        dbt.invoke("run", select=select, variables=variables)
+        dbt.invoke("run", select=select, exclude=("tag:changes",), variables=variables)
 
 
 def open_warehouse(folder: Path) -> closing[duckdb.DuckDBPyConnection]:

@@ -122,6 +122,9 @@ def analyse_project(manifest: Mapping[str, Any], order: list[str], compiled: Pat
     for node in manifest["nodes"].values():
         if node["resource_type"] == "seed":
             analyzer.tables[f"{node['schema']}__{node['alias']}"] = _seed_columns(node, root)
+        if node["resource_type"] == "snapshot":
+            columns = [(name, declared_type(column["data_type"])) for name, column in node["columns"].items()]
+            analyzer.tables[f"{node['schema']}__{node['alias']}"] = columns
     for unique_id in order:
         node = manifest["nodes"][unique_id]
         name = f"{node['schema']}__{node['alias']}"

@@ -14,7 +14,7 @@ from python_runners.settings import PROJECT_ROOT
 from tests.proof import moves
 from tests.proof.conftest import Base
 
-PARTS = ("models", "macros", "seeds", "tests/data", "dbt_project.yml", "profiles.yml", "selectors.yml")
+PARTS = ("models", "macros", "seeds", "snapshots", "tests/data", "dbt_project.yml", "profiles.yml", "selectors.yml")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+{{ source_digest("balldontlie", "bdl_player_boxscores") }}

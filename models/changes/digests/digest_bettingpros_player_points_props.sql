@@ -1,0 +1,1 @@
+{{ source_digest("bettingpros", "bettingpros_player_points_props") }}

@@ -1,0 +1,1 @@
+{{ source_digest("bigdataball", "bigdataball_play_by_play") }}

@@ -1,0 +1,1 @@
+{{ source_digest("espn", "espn_team_rosters") }}

@@ -1,0 +1,1 @@
+{{ source_digest("nba_com", "nbac_schedule") }}

@@ -1,0 +1,1 @@
+{{ source_digest("odds_api", "odds_api_game_lines") }}
