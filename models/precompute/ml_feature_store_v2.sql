@@ -211,11 +211,12 @@ registry as (
     select
         feature_id,
         row_number() over (order by feature_id) as feature_position,
-        'f' || lpad(cast(feature_id as string), 2, '0') || '_' || feature_name as feature_column,
-        requirement,
+        {{ adapter.quote("column") }} as feature_column,
+        is_required,
         min_value,
         max_value
     from {{ ref("feature_registry") }}
+    where is_v1
 ),
 
 features as (
@@ -275,10 +276,10 @@ missing as (
         missing_patterns.missing_marks,
         count(*) as missing_count,
         string_agg(
-            case when registry.requirement = 'required' then registry.feature_column end, ',' order by registry.feature_id
+            case when registry.is_required then registry.feature_column end, ',' order by registry.feature_id
         ) as missing_required,
         string_agg(
-            case when registry.requirement = 'optional' then registry.feature_column end, ',' order by registry.feature_id
+            case when not registry.is_required then registry.feature_column end, ',' order by registry.feature_id
         ) as missing_optional
     from missing_patterns
     cross join registry

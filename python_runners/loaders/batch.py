@@ -95,7 +95,7 @@ def _write(warehouse: Warehouse, ledger: Ledger, table: RawTable, parts: list[_C
     try:
         with warehouse.transaction():
             result = replace_scopes(warehouse, table, rows, scopes, Lineage(run.execution_id))
-            skipped = result.is_unchanged or result.is_stale
+            skipped = result.is_unchanged
             ledger.finish(
                 run,
                 "skipped" if skipped else "success",

@@ -108,8 +108,16 @@ def _load_table(
 
 
 def _record(ledger: Ledger, run: Run, message: Envelope, result: WriteResult, dropped: int) -> str:
-    if result.is_stale or result.is_unchanged:
-        ledger.finish(run, "skipped", skip_reason="unchanged", record_count=result.row_count, entities_changed=0)
+    stale = f"{result.stale_scopes} scopes are stored from a later observation" if result.stale_scopes else None
+    if result.is_unchanged:
+        ledger.finish(
+            run,
+            "skipped",
+            skip_reason="unchanged",
+            record_count=result.row_count,
+            entities_changed=0,
+            error_message=stale,
+        )
         return "skipped"
     affected = AffectedEntities(
         players=result.affected.get("player"), teams=result.affected.get("team"), games=result.affected.get("game")
@@ -125,6 +133,7 @@ def _record(ledger: Ledger, run: Run, message: Envelope, result: WriteResult, dr
         entities_changed=moved,
         affected_entities=affected.model_dump_json(),
         changed_fields=list(result.changed_fields),
+        error_message=stale,
     )
     return "success"
 

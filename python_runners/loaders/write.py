@@ -35,7 +35,7 @@ class Lineage:
 
 @dataclass(frozen=True)
 class WriteResult:
-    """What a replace did; `is_stale` when the scope already holds a newer observation and nothing was written.
+    """What a replace did. Scopes that the table holds from a later observation are left as they are.
 
     Attributes:
         table: name of the raw table.
@@ -43,8 +43,10 @@ class WriteResult:
         changed: keys whose digest differs.
         removed: stored keys of the scope that did not come.
         unchanged: keys that stood already as they came.
-        is_stale: the stored scope was observed later.
-        row_count: rows of the scope counted in the table after the write; the incoming rows when nothing was written.
+        stale_scopes: incoming scopes that are stored from a later observation; no other field counts their rows.
+        is_stale: whether every incoming scope is, so that nothing was written.
+        row_count: rows of the other scopes counted in the table after the write; their incoming rows when nothing was
+            written.
         affected: ids per entity kind of the keys that are not unchanged.
         game_dates: dates of those keys, former dates of moved rows included.
         changed_fields: value columns in which a changed row differs; all of them when a row is new or removed.
@@ -55,6 +57,7 @@ class WriteResult:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    stale_scopes: int = 0
     is_stale: bool = False
     row_count: int = 0
     affected: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -119,8 +122,8 @@ def replace_scopes(
         lineage: lineage of all rows, for what is not a column of `rows`.
 
     Returns:
-        Counts and the affected entities. When every row is unchanged, or the stored scope was observed later,
-        nothing is written.
+        Counts and the affected entities. Scopes that are stored from a later observation are left out; when every
+        row of the others is unchanged, nothing is written.
 
     Raises:
         InvariantViolated: two rows share the primary key, or a required value is missing.
@@ -133,8 +136,9 @@ def replace_scopes(
         if duplicates:
             raise InvariantViolated(f"{table.name}: several rows for one key, such as {duplicates[0]}")
         _stage_scopes(warehouse, sql, scopes)
-        result = _compare(warehouse, table, sql)
-        if not result.is_stale and not result.is_unchanged:
+        stale, fresh = _leave_out_stale(warehouse, sql, lineage)
+        result = replace(_compare(warehouse, table, sql), stale_scopes=stale, is_stale=stale > 0 and fresh == 0)
+        if not result.is_unchanged:
             warehouse.execute(
                 sql.log_changes(),
                 {"run_id": lineage.run_id, "changed_at": datetime.now(UTC).replace(tzinfo=None)},
@@ -142,7 +146,9 @@ def replace_scopes(
             warehouse.execute(sql.delete())
             warehouse.execute(sql.insert())
             result = replace(result, row_count=warehouse.query(sql.stored_rows()).to_pylist()[0]["rows"])
-        warehouse.execute("drop table incoming; drop table incoming_scopes; drop table row_changes")
+        warehouse.execute(
+            "drop table incoming; drop table incoming_scopes; drop table stale_scopes; drop table row_changes"
+        )
         return result
 
 
@@ -165,9 +171,19 @@ def _stage_scopes(warehouse: Warehouse, sql: ReplaceSql, scopes: Sequence[Scope]
         warehouse.execute("create temp table incoming_scopes as select distinct * from given_scopes")
 
 
+def _leave_out_stale(warehouse: Warehouse, sql: ReplaceSql, lineage: Lineage) -> tuple[int, int]:
+    warehouse.execute(sql.stale_scopes(), {"observed_at": _naive_utc(lineage.observed_at)})
+    for statement in sql.drop_stale():
+        warehouse.execute(statement)
+    return _count(warehouse, "stale_scopes"), _count(warehouse, "incoming_scopes")
+
+
+def _count(warehouse: Warehouse, name: str) -> int:
+    return int(warehouse.query(f"select count(*) as rows from {name}").to_pylist()[0]["rows"])
+
+
 def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteResult:
     warehouse.execute(sql.row_changes())
-    stale = warehouse.query(sql.is_stale()).to_pylist()[0]["is_stale"]
     counts = {row["kind"]: row["rows"] for row in warehouse.query(sql.counts()).to_pylist()}
     affected = {
         kind: tuple(row["id"] for row in warehouse.query(sql.affected(column)).to_pylist())
@@ -175,7 +191,6 @@ def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteRes
     }
     dates = warehouse.query(sql.affected(sql.date_column)).to_pylist() if sql.date_column else []
     fields = warehouse.query(sql.changed_fields()).column("name").to_pylist()
-    total = warehouse.query("select count(*) as rows from incoming").to_pylist()[0]["rows"]
     everything = tuple(column.name for column in table.digest_columns)
     return WriteResult(
         table=table.name,
@@ -183,8 +198,7 @@ def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteRes
         changed=counts.get("changed", 0),
         removed=counts.get("removed", 0),
         unchanged=counts.get("unchanged", 0),
-        is_stale=bool(stale),
-        row_count=total,
+        row_count=_count(warehouse, "incoming"),
         affected=affected,
         game_dates=tuple(row["id"] for row in dates),
         changed_fields=everything if counts.get("new") or counts.get("removed") else tuple(fields),

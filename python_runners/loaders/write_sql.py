@@ -70,14 +70,33 @@ class ReplaceSql:
 
     def scopes_of_rows(self) -> str:
         """Stage the distinct scopes of the incoming rows."""
-        names = ", ".join(self.table.scope) or "true as whole_table"
-        return f"create temp table incoming_scopes as select distinct {names} from incoming"
+        return f"create temp table incoming_scopes as select distinct {self._scope_key()} from incoming"
 
-    def _in_scope(self, alias: str) -> str:
-        if not self.table.scope:
-            return "true"
-        matches = " and ".join(f"incoming_scopes.{name} = {alias}.{name}" for name in self.table.scope)
-        return f"exists (select 1 from incoming_scopes where {matches})"
+    def stale_scopes(self) -> str:
+        """Stage the scopes that the table holds from a later observation; a scope without rows came at $observed_at."""
+        names = ", ".join(self.table.scope) or "whole_table"
+        return (
+            f"create temp table stale_scopes as with "
+            f"stored as (select {self._scope_key()}, max(observed_at) as observed_at "
+            f"from {self.table.relation} as stored where {self._in_scope('stored')} group by all), "
+            f"came as (select {self._scope_key()}, max(observed_at) as observed_at from incoming group by all) "
+            f"select {names} from incoming_scopes join stored using ({names}) left join came using ({names}) "
+            f"where stored.observed_at > coalesce(came.observed_at, cast($observed_at as timestamp))"
+        )
+
+    def drop_stale(self) -> Sequence[str]:
+        """Take the stale scopes out of what came: their rows, and the scopes themselves."""
+        return [
+            f"delete from {name} where {self._in_scope(name, 'stale_scopes')}"
+            for name in ("incoming", "incoming_scopes")
+        ]
+
+    def _scope_key(self) -> str:
+        return ", ".join(self.table.scope) or "true as whole_table"
+
+    def _in_scope(self, alias: str, scopes: str = "incoming_scopes") -> str:
+        matches = " and ".join(f"{scopes}.{name} = {alias}.{name}" for name in self.table.scope)
+        return f"exists (select 1 from {scopes} where {matches or 'true'})"
 
     def row_changes(self) -> str:
         """Stage one row per key of both sides with its kind of change and the value columns that differ."""
@@ -139,11 +158,6 @@ class ReplaceSql:
             f"'{self.table.name}', kind, game_date, player_id, team, game_id, changed_fields, $run_id, $changed_at "
             f"from entries"
         )
-
-    def is_stale(self) -> str:
-        """Whether the stored scope was observed after the incoming object."""
-        scope = f"select max(observed_at) from {self.table.relation} as stored where {self._in_scope('stored')}"
-        return f"select coalesce((select min(observed_at) from incoming) < ({scope}), false) as is_stale"
 
     def counts(self) -> str:
         """Rows per kind of change."""

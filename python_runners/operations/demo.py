@@ -21,13 +21,13 @@ from python_runners.events import Envelope, Phase
 from python_runners.loaders.batch import load_batch
 from python_runners.operations.demo_report import DemoReport, show_report
 from python_runners.operations.docs_site import build_docs
-from python_runners.operations.publish_command import publish_slate
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.handle import connect
 from python_runners.pipeline.run_records import record_models
 from python_runners.predictions.predict_command import predict_date
 from python_runners.predictions.train_command import train_model
 from python_runners.predictions.training import TrainingRefused
+from python_runners.publishers.run import publish_slate
 from python_runners.sample.clock import LeagueClock
 from python_runners.sample.config import LeagueConfig
 from python_runners.sample.league import League

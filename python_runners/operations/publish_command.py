@@ -8,37 +8,11 @@ from rich.console import Console
 
 from python_runners.dates import eastern_wall_to_utc, slate_date
 from python_runners.errors import PermanentError
-from python_runners.events import Phase
 from python_runners.pipeline.composition import Platform, embedded_platform
 from python_runners.pipeline.ledger import new_execution_id
-from python_runners.publishers.publish import publish_date
-from python_runners.publishers.storage import PublishReport
+from python_runners.publishers.run import publish_slate
 
 LATE_EVENING = time(23, 59)
-
-
-def publish_slate(platform: Platform, day: date, *, as_of: datetime, correlation_id: str) -> PublishReport:
-    """Publish one date as a run of the ledger.
-
-    Raises:
-        PermanentError: the rows cannot be read; the ledger row of the run says why.
-    """
-    run = platform.ledger.start(
-        Phase.PUBLISHING, Phase.PUBLISHING.value, correlation_id=correlation_id, as_of=as_of, game_date=day
-    )
-    try:
-        report = publish_date(platform.warehouse, platform.documents, day, as_of=as_of, correlation_id=correlation_id)
-    except PermanentError as error:
-        platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
-        raise
-    platform.ledger.finish(
-        run,
-        "partial" if report.failed else "success",
-        record_count=len(report.written),
-        records_failed=len(report.failed),
-        error_message="; ".join(f"{path}: {reason}" for path, reason in report.failed.items()) or None,
-    )
-    return report
 
 
 def is_past(day: date) -> bool:

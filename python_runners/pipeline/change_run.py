@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from python_runners.dates import parse_instant
+from python_runners.dates import parse_instant, slate_date
 from python_runners.errors import BuildFailed
 from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.coalesce import source_tables
@@ -19,6 +19,7 @@ from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.run_records import ModelCounts, affected_by_run, phases_by_model, record_models
+from python_runners.pipeline.touched import remember_told, touched_documents
 from python_runners.pipeline.trigger_graph import merge, route_of
 from python_runners.version import code_version
 
@@ -119,7 +120,8 @@ def _finish(
             models = plan.phases[number]
             own = [count for count in counts if count.phase == number]
             moved = sum(count.rows_moved for count in own) + (predicted if number == 5 else 0)
-            affected = affected_by_run(platform, run_id, models)
+            touched = touched_documents(platform, slate_date(as_of)) if number == 5 else None
+            affected = affected_by_run(platform, run_id, models) if touched is None else touched.affected
             missing = [name for name in models if name not in done and name != "player_points_predictions"]
             processed = sum(count.processed for count in own)
             changed = sum(count.changed for count in own)
@@ -137,7 +139,7 @@ def _finish(
                 )
                 continue
             upstream = any(count.rows_moved for count in counts if phases.get(count.consumer, 0) <= number)
-            if not moved and not (number == 5 and upstream):
+            if not moved and (touched is None or (touched.is_nothing and not upstream)):
                 platform.ledger.finish(run, "skipped", skip_reason="unchanged", **fields)
                 continue
             announcement = chained(
@@ -157,6 +159,8 @@ def _finish(
             former = announcement
             if not message.skip_downstream_trigger:
                 platform.ledger.announce_later(_TOPICS[number], announcement)
+                if touched is not None:
+                    remember_told(platform, touched.change_id, as_of)
             platform.ledger.finish(run, "success", **fields)
 
 

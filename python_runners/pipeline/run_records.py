@@ -94,8 +94,15 @@ def counts_of_run(platform: Platform, run_id: str) -> list[ModelCounts]:
 
 
 def affected_by_run(platform: Platform, run_id: str, models: tuple[str, ...]) -> AffectedEntities:
-    """Return the entities whose rows moved in the given models; more than 100 of a kind become "all"."""
+    """Return the entities whose rows moved in the given models; more than 100 of a kind, or a rebuild, become "all"."""
     lists: dict[str, Any] = {}
+    rebuilt = platform.warehouse.query(
+        "select 1 as found from nba_orchestration.change_log "
+        "where run_id = ? and list_contains(?, input_name) and change_kind = 'rebuilt' limit 1",
+        [run_id, list(models)],
+    )
+    if rebuilt.num_rows:
+        return AffectedEntities(players="all", teams="all", games="all")
     for kind, column in (("players", "player_id"), ("teams", "team"), ("games", "game_id")):
         ids = (
             platform.warehouse.query(

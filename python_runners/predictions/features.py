@@ -25,21 +25,24 @@ REGISTRY_PATH = PROJECT_ROOT / "seeds" / "feature_registry.csv"
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature of version 1; `uses_line` marks what a bookmaker's line feeds."""
+    """One feature, its column in the feature store, whether version 1 has it and whether the points line feeds it."""
 
     feature_id: int
     name: str
+    column: str
+    is_v1: bool
     uses_line: bool
-
-    @property
-    def column(self) -> str:
-        """Column of the feature store."""
-        return f"f{self.feature_id:02d}_{self.name}"
 
     @classmethod
     def from_row(cls, row: Mapping[str, str]) -> Feature:
         """Build the feature from its line in the registry seed."""
-        return cls(int(row["feature_id"]), row["feature_name"], row["uses_line"].strip().lower() == "true")
+        return cls(
+            feature_id=int(row["feature_id"]),
+            name=row["name"],
+            column=row["column"],
+            is_v1=row["is_v1"].strip().lower() == "true",
+            uses_line=row["uses_line"].strip().lower() == "true",
+        )
 
 
 def read_features(path: Path) -> tuple[Feature, ...]:
@@ -71,9 +74,9 @@ def feature_set(name: str) -> tuple[str, ...]:
         InvariantViolated: there is no such set.
     """
     if name == "v1_full":
-        return tuple(feature.column for feature in features())
+        return tuple(feature.column for feature in features() if feature.is_v1)
     if name == "v1_no_line":
-        return tuple(feature.column for feature in features() if not feature.uses_line)
+        return tuple(feature.column for feature in features() if feature.is_v1 and not feature.uses_line)
     raise InvariantViolated(f"unknown feature set {name!r}")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from python_runners.platform.warehouse import Warehouse
 
@@ -81,7 +82,12 @@ def ensure_picks(warehouse: Warehouse) -> None:
 
 
 def record_shown_picks(
-    warehouse: Warehouse, game_date: date, document: str, picks: Sequence[Pick], now: datetime, withdrawn_reason: str
+    warehouse: Warehouse,
+    game_date: date,
+    document: str,
+    picks: Sequence[Pick],
+    now: datetime,
+    reason_of: Callable[[Mapping[str, Any]], str],
 ) -> None:
     """Append what a document shows now and mark what it no longer shows as withdrawn; shown rows are never changed.
 
@@ -91,7 +97,7 @@ def record_shown_picks(
         document: path of the document.
         picks: the picks of the document, in order.
         now: instant of publishing, naive UTC.
-        withdrawn_reason: why picks of this date may be missing now.
+        reason_of: says of a row of the ledger why its pick is missing now.
     """
     ensure_picks(warehouse)
     with warehouse.transaction():
@@ -102,9 +108,9 @@ def record_shown_picks(
             for row in warehouse.query(_VERSIONS, {"game_date": game_date}).to_pylist()
         }
         kept = {(*pick.key, pick.prediction_id) for pick in picks}
-        withdrawal = {"withdrawn_at": now, "withdrawn_reason": withdrawn_reason}
         for key, row in standing.items():
             if key not in kept:
+                withdrawal = {"withdrawn_at": now, "withdrawn_reason": reason_of(row)}
                 warehouse.execute(_WITHDRAW_PICK, {name: row[name] for name in _KEY} | withdrawal)
         for pick in picks:
             if (*pick.key, pick.prediction_id) not in standing:

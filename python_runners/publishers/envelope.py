@@ -26,6 +26,7 @@ class Document:
         cache_seconds: max-age of the cache-control header.
         is_empty: the day has nothing to show.
         degraded_reasons: why the content is less than it should be; empty when it is whole.
+        game_date: date that the content is of; None for the one of the edition.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Document:
     cache_seconds: int
     is_empty: bool = False
     degraded_reasons: tuple[str, ...] = ()
+    game_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ class Halt:
 
 @dataclass(frozen=True)
 class Edition:
-    """What all documents of one publication share."""
+    """What all documents of one publication share; only the current date may write documents that bear no date."""
 
     game_date: date
     generated_at: datetime
     data_as_of: datetime
     correlation_id: str
     halt: Halt = field(default_factory=Halt)
+    is_current: bool = True
 
 
 def render(document: Document, edition: Edition) -> dict[str, Any]:
@@ -67,21 +70,28 @@ def render(document: Document, edition: Edition) -> dict[str, Any]:
     rendered: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "document": document.kind,
-        "game_date": edition.game_date.isoformat(),
+        "game_date": (document.game_date or edition.game_date).isoformat(),
         "generated_at": instant(edition.generated_at),
         "data_as_of": instant(edition.data_as_of),
         "correlation_id": edition.correlation_id,
         "content_digest": "",
         "status": status,
         "degraded_reasons": list(document.degraded_reasons),
-        "halt_active": edition.halt.active,
-        "halt_reason": edition.halt.reason,
-        "halt_since": edition.halt.since.isoformat() if edition.halt.since else None,
-        "halt_source_date": edition.halt.source_date.isoformat() if edition.halt.source_date else None,
+        **halt_fields(edition.halt),
         **document.content,
     }
     rendered["content_digest"] = content_digest(rendered)
     return rendered
+
+
+def halt_fields(halt: Halt) -> dict[str, Any]:
+    """Return what the envelope says about a halt."""
+    return {
+        "halt_active": halt.active,
+        "halt_reason": halt.reason,
+        "halt_since": halt.since.isoformat() if halt.since else None,
+        "halt_source_date": halt.source_date.isoformat() if halt.source_date else None,
+    }
 
 
 def content_digest(rendered: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from python_runners.publishers.envelope import Document, instant
@@ -14,8 +14,13 @@ from python_runners.publishers.slate import fatigue_level, is_limited
 RECENT_GAMES = 10
 
 
-def people_documents(rows: SlateRows) -> Iterable[Document]:
-    """Yield tonight/player/{id} and players/{id} for everybody listed, and the index of players."""
+def people_paths(player_id: str) -> tuple[str, str]:
+    """Return the paths of a player's documents: tonight's game, and his season."""
+    return f"tonight/player/{player_id}", f"players/{player_id}"
+
+
+def people_documents(rows: SlateRows, untouched: Container[str] = ()) -> Iterable[Document]:
+    """Yield tonight/player/{id} and players/{id} for everybody listed, without the paths that stay untouched."""
     by_player: dict[str, list[Row]] = {}
     for prediction in rows.predictions:
         by_player.setdefault(prediction["player_id"], []).append(prediction)
@@ -23,13 +28,11 @@ def people_documents(rows: SlateRows) -> Iterable[Document]:
         player_id = row["player_id"]
         games = rows.recent_games.get(player_id, ())
         made = by_player.get(player_id, [])
-        yield Document(f"tonight/player/{player_id}", "tonight_player", _tonight(row, games, made, rows), 300)
-        yield Document(f"players/{player_id}", "player", _season(row, games), 86400, is_empty=not games)
-    index = [
-        {"player_id": row["player_id"], "player_name": row["player_name"], "team": row["team"]}
-        for row in sorted(rows.players, key=lambda row: row["player_id"])
-    ]
-    yield Document("players/index", "players_index", {"players": index}, 86400, is_empty=not index)
+        tonight, season = people_paths(player_id)
+        if tonight not in untouched:
+            yield Document(tonight, "tonight_player", _tonight(row, games, made, rows), 300)
+        if season not in untouched:
+            yield Document(season, "player", _season(row, games), 86400, is_empty=not games)
 
 
 def _tonight(row: Row, games: Rows, made: Sequence[Row], rows: SlateRows) -> dict[str, Any]:

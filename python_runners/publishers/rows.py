@@ -11,12 +11,32 @@ from pathlib import Path
 from typing import Any
 
 from python_runners.platform.warehouse import Warehouse
+from python_runners.predictions.picks import ensure_picks
 
 Row = Mapping[str, Any]
 Rows = tuple[Row, ...]
 
 CHAMPION = "ensemble_v1"
 _SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class GradedDay:
+    """What the record of one date is made of.
+
+    Attributes:
+        day: Eastern game date.
+        games: its games.
+        predictions: newest version per game, player and system.
+        results: graded predictions.
+        shown_picks: picks that best-bets/{day} shows or showed last, with what was predicted; none withdrawn.
+    """
+
+    day: date
+    games: Rows = ()
+    predictions: Rows = ()
+    results: Rows = ()
+    shown_picks: Rows = ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +52,11 @@ class SlateRows:
         systems: one row per system and window.
         next_game_date: next date with a game, if any.
         season_phase: phase of the season calendar.
+        season: season that the calendar counts the date to, such as 2025-26.
+        season_dates: dates of that season with the number of their games; preseason and All-Star games do not count.
+        league_players: everybody who belongs to a team on the date.
+        shown_picks: picks of the date that stand in the ledger of shown picks.
+        last_graded: the newest date with graded predictions, up to this one.
     """
 
     games: Rows
@@ -42,6 +67,11 @@ class SlateRows:
     systems: Rows
     next_game_date: date | None
     season_phase: str | None
+    season: str | None = None
+    season_dates: Rows = ()
+    league_players: Rows = ()
+    shown_picks: Rows = ()
+    last_graded: GradedDay | None = None
 
     @property
     def champion(self) -> str:
@@ -60,11 +90,13 @@ def read_slate(warehouse: Warehouse, day: date) -> SlateRows:
     def rows(name: str, **more: Any) -> Rows:
         return tuple(warehouse.query(_sql(name), {"date": day, **more}).to_pylist())
 
+    ensure_picks(warehouse)
     season_start = date(day.year if day.month >= 8 else day.year - 1, 8, 1)
     recent: dict[str, list[Row]] = defaultdict(list)
     for row in rows("recent_games", season_start=season_start):
         recent[row["player_id"]].append(row)
-    calendar = rows("next_game_date")[0]
+    calendar = rows("calendar")[0]
+    last_graded = calendar["last_graded_date"]
     return SlateRows(
         games=rows("games"),
         predictions=rows("predictions"),
@@ -74,4 +106,14 @@ def read_slate(warehouse: Warehouse, day: date) -> SlateRows:
         systems=rows("systems"),
         next_game_date=calendar["next_game_date"],
         season_phase=calendar["season_phase"],
+        season=calendar["season"],
+        season_dates=rows("season_dates"),
+        league_players=rows("league_players"),
+        shown_picks=rows("shown_picks"),
+        last_graded=None
+        if last_graded is None
+        else GradedDay(
+            last_graded,
+            *(rows(name, date=last_graded) for name in ("games", "predictions", "results", "shown_picks")),
+        ),
     )

@@ -19,14 +19,29 @@ CONTENT_TYPE = "application/json; charset=utf-8"
 _SCHEMAS = Path(__file__).parent / "schemas"
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What stands at the path of a document after a publication; `generated_at` is ISO text in UTC."""
+
+    content_digest: str
+    generated_at: str
+    status: str
+
+    @classmethod
+    def of(cls, rendered: Mapping[str, Any]) -> Stored:
+        """Take it from the envelope of a document."""
+        return cls(rendered["content_digest"], rendered["generated_at"], rendered["status"])
+
+
 @dataclass
 class PublishReport:
-    """What happened to each document, by path."""
+    """What happened to each document, by path; `stored` is what a reader finds there now."""
 
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept_degraded: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    stored: dict[str, Stored] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=32)
@@ -71,10 +86,12 @@ def _publish_one(store: ObjectStore, document: Document, edition: Edition, repor
         stored: StoredObject | None = store.get(name)
     except ObjectNotFound:
         stored = None
+    former = None if stored is None else json.loads(stored.body)
+    if former is not None:
+        report.stored[document.path] = Stored.of(former)
     rendered = render(document, edition)
     validate(rendered)
-    if stored is not None:
-        former = json.loads(stored.body)
+    if former is not None:
         if former["content_digest"] == rendered["content_digest"]:
             report.unchanged.append(document.path)
             return
@@ -90,6 +107,7 @@ def _publish_one(store: ObjectStore, document: Document, edition: Edition, repor
         if_generation=stored.generation if stored else 0,
     )
     report.written.append(document.path)
+    report.stored[document.path] = Stored.of(rendered)
 
 
 def _is_good(former: Mapping[str, Any], document: Document) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,10 @@ from rich.console import Console
 
 from python_runners.operations.demo import documents_of_demo, run_demo
 from python_runners.operations.demo_report import DemoReport
-from python_runners.publishers.storage import validate
+from python_runners.platform.objects import FolderObjectStore
+from python_runners.platform.warehouse import DuckDBWarehouse
+from python_runners.publishers.publish import publish_date
+from python_runners.publishers.storage import object_name, validate
 from python_runners.settings import get_settings
 
 
@@ -95,6 +100,33 @@ def test_unchanged_content_sets_nothing_off(demonstration: Demonstration) -> Non
         f"select status, skip_reason from nba_orchestration.pipeline_execution_log where correlation_id = '{again[2]}'"
     )
     assert row == ("skipped", "unchanged")
+
+
+def test_scoped_publications_end_where_a_whole_one_does(demonstration: Demonstration) -> None:
+    told = [
+        json.loads(affected)
+        for (affected,) in demonstration.rows(
+            "select affected_entities from nba_orchestration.pipeline_execution_log "
+            "where phase = 5 and status = 'success' and affected_entities is not null"
+        )
+    ]
+    assert any(isinstance(lists["players"], list) and lists["players"] and lists["teams"] == [] for lists in told)
+    ((as_of, day),) = demonstration.rows(
+        "select as_of, game_date from nba_orchestration.pipeline_execution_log where phase = 6 "
+        "order by started_at desc limit 1"
+    )
+    whole = FolderObjectStore(demonstration.folder / "whole")
+    warehouse = DuckDBWarehouse(demonstration.folder / "warehouse.duckdb")
+    report = publish_date(warehouse, whole, day, as_of=as_of.replace(tzinfo=UTC), correlation_id="whole")
+    warehouse.close()
+    stood = FolderObjectStore(demonstration.folder / "published")
+    differing = [
+        path
+        for path in report.written
+        if path not in {"status", "manifest"}
+        and json.loads(stood.get(object_name(path)).body)["content_digest"] != report.stored[path].content_digest
+    ]
+    assert (report.failed, differing) == ({}, [])
 
 
 def _at(demonstration: Demonstration) -> Any:

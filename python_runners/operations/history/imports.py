@@ -105,7 +105,7 @@ def _write(
         rows = conform(table, judged.filter(accepted))
         refused = judged.filter(pc.invert(accepted)).drop_columns("refusal").rename_columns({"judgement": "refusal"})
         result = replace_scopes(warehouse, table, rows, _scopes(table, rows), Lineage(run_id))
-        if result.is_stale:
+        if result.stale_scopes:
             raise InvariantViolated(f"{dataset.name} and another import describe the same rows of {table.name}")
         ledger.record_refusals(warehouse, dataset.name, table, refused)
         ledger.record(

@@ -9,8 +9,9 @@
 with
 
 registry as (
-    select 'f' || lpad(cast(feature_id as string), 2, '0') || '_' || feature_name as feature_column
+    select {{ adapter.quote("column") }} as feature_column
     from {{ ref("feature_registry") }}
+    where is_v1
 ),
 
 contract as (

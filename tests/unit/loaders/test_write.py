@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from python_runners.errors import InvariantViolated
 from python_runners.loaders.contracts import raw_tables
@@ -17,6 +21,7 @@ from python_runners.platform.warehouse import DuckDBWarehouse
 TABLE = raw_tables()["nbac_team_rosters"]
 OBSERVED = datetime(2025, 10, 1, 12, tzinfo=UTC)
 DAY = date(2025, 10, 1)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -100,8 +105,95 @@ def test_other_scopes_are_not_touched(warehouse: DuckDBWarehouse) -> None:
 def test_an_older_observation_is_ignored(warehouse: DuckDBWarehouse) -> None:
     write(warehouse, [player(1, age=31)])
     result = write(warehouse, [player(1, age=30)], observed=OBSERVED - timedelta(days=1))
-    assert result.is_stale
+    assert result == WriteResult(TABLE.name, stale_scopes=1, is_stale=True, affected={"player": (), "team": ()})
     assert stored(warehouse)[0]["age"] == 31
+
+
+def write_teams(
+    warehouse: DuckDBWarehouse, teams: dict[str, int | None], observed: dict[str, datetime], at: datetime | None = None
+) -> WriteResult:
+    """Write one player of the given age per team, none where it is None; each scope has its own observation."""
+    rows = to_arrow(TABLE, [player(1, team, age=age) for team, age in teams.items() if age is not None])
+    instants = [observed[team].replace(tzinfo=None) for team, age in teams.items() if age is not None]
+    rows = rows.append_column("observed_at", pa.array(instants, pa.timestamp("us")))
+    scopes = [{"roster_date": DAY, "team": team} for team in teams]
+    return replace_scopes(warehouse, TABLE, rows, scopes, Lineage("run", "espn/x.json", "commonteamroster", at))
+
+
+def ages(warehouse: DuckDBWarehouse) -> dict[str, int]:
+    return {row["team"]: row["age"] for row in stored(warehouse)}
+
+
+def test_a_stale_scope_does_not_hold_back_the_others(warehouse: DuckDBWarehouse) -> None:
+    write_teams(warehouse, {"BOS": 30, "NYK": 30}, {"BOS": OBSERVED + HOUR, "NYK": OBSERVED})
+    result = write_teams(warehouse, {"BOS": 31, "NYK": 31, "LAL": 31}, dict.fromkeys(("BOS", "NYK", "LAL"), OBSERVED))
+    assert (result.new, result.changed, result.removed, result.unchanged) == (1, 1, 0, 0)
+    assert (result.stale_scopes, result.is_stale, result.row_count) == (1, False, 2)
+    assert result.affected["team"] == ("LAL", "NYK")
+    assert ages(warehouse) == {"BOS": 30, "LAL": 31, "NYK": 31}
+
+
+@pytest.mark.parametrize(
+    ("came_at", "is_stale", "left"),
+    [(OBSERVED - HOUR, True, {"BOS": 30}), (OBSERVED, False, {}), (OBSERVED + HOUR, False, {})],
+)
+def test_a_scope_without_rows_is_as_old_as_its_object(
+    warehouse: DuckDBWarehouse, came_at: datetime, is_stale: bool, left: dict[str, int]
+) -> None:
+    write_teams(warehouse, {"BOS": 30}, {"BOS": OBSERVED})
+    result = write_teams(warehouse, {"BOS": None}, {}, came_at)
+    assert (result.is_stale, result.stale_scopes, result.removed) == (is_stale, int(is_stale), int(not is_stale))
+    assert ages(warehouse) == left
+
+
+def test_a_table_that_is_one_scope_is_judged_as_one(warehouse: DuckDBWarehouse) -> None:
+    table = raw_tables()["nbac_player_movement"]
+
+    def move(text: str, observed: datetime) -> WriteResult:
+        row = {"transaction_date": DAY, "transaction_type": "Trade", "group_sort": text, "team_id": 1}
+        lineage = Lineage("run", "nba/movement.json", "movement", observed)
+        return replace_scopes(warehouse, table, to_arrow(table, [row]), [{}], lineage)
+
+    assert move("first", OBSERVED).new == 1
+    assert move("older", OBSERVED - HOUR).is_stale
+    newer = move("newer", OBSERVED + HOUR)
+    assert (newer.new, newer.removed, newer.stale_scopes) == (1, 1, 0)
+
+
+def test_the_newest_row_dates_a_scope_that_was_read_at_several_instants(warehouse: DuckDBWarehouse) -> None:
+    def read_twice(age: int) -> WriteResult:
+        rows = to_arrow(TABLE, [player(1, age=age), player(2, age=age)])
+        instants = pa.array([OBSERVED.replace(tzinfo=None), (OBSERVED + HOUR).replace(tzinfo=None)])
+        rows = rows.append_column("observed_at", instants.cast(pa.timestamp("us")))
+        return replace_scopes(warehouse, TABLE, rows, None, Lineage("run", "espn/x.json", "commonteamroster"))
+
+    assert read_twice(30).new == 2
+    assert read_twice(31).changed == 2
+
+
+TEAMS = ("BOS", "LAL", "NYK")
+ages_of_teams = st.dictionaries(st.sampled_from(TEAMS), st.integers(20, 40), min_size=1)
+hours_of_teams = st.fixed_dictionaries({team: st.integers(0, 5) for team in TEAMS})
+
+
+@settings(max_examples=25, deadline=None)
+@given(observations=st.lists(st.tuples(ages_of_teams, hours_of_teams), min_size=1, max_size=4))
+def test_each_scope_ends_with_its_newest_observation(observations: list[tuple[dict[str, int], dict[str, int]]]) -> None:
+    with TemporaryDirectory() as folder:
+        warehouse = DuckDBWarehouse(Path(folder) / "w.duckdb")
+        create_tables(warehouse)
+        expected: dict[str, tuple[int, int]] = {}
+        for teams, hours in observations:
+            stale = {team for team in teams if team in expected and expected[team][0] > hours[team]}
+            result = write_teams(warehouse, dict(teams), {team: OBSERVED + hours[team] * HOUR for team in teams})
+            assert (result.stale_scopes, result.is_stale) == (len(stale), stale == set(teams))
+            for team in teams.keys() - stale:
+                # An equal row is not written again, so its stored observation stays the first.
+                former = expected.get(team)
+                if former is None or former[1] != teams[team]:
+                    expected[team] = (hours[team], teams[team])
+        assert ages(warehouse) == {team: age for team, (_, age) in expected.items()}
+        warehouse.close()
 
 
 def test_two_rows_of_one_key_are_refused_and_change_nothing(warehouse: DuckDBWarehouse) -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from python_runners.errors import EmptySelection, InvariantViolated
-from python_runners.predictions.features import feature_set, features, matrix, read_features
+from python_runners.predictions.features import Feature, feature_set, features, matrix, read_features
 
 
 def test_the_set_without_lines_holds_nothing_that_a_line_feeds() -> None:
@@ -23,7 +23,14 @@ def test_reserved_ids_are_not_in_use() -> None:
     ids = [feature.feature_id for feature in features()]
     assert ids == sorted(ids)
     assert {36, 44, 45, 53}.isdisjoint(ids)
-    assert features()[0].column == "f00_points_avg_last_5"
+    assert all(feature.column == f"f{feature.feature_id:02d}_{feature.name}" for feature in features())
+    assert len({feature.column for feature in features()}) == len(ids)
+
+
+def test_a_feature_outside_version_1_is_in_no_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = Feature(60, "later", "f60_later", is_v1=False, uses_line=False)
+    monkeypatch.setattr("python_runners.predictions.features.features", lambda: (*features(), later))
+    assert all("f60_later" not in feature_set(name) for name in ("v1_full", "v1_no_line"))
 
 
 def test_an_unknown_set_is_refused() -> None:

@@ -286,14 +286,14 @@ def shown(warehouse: DuckDBWarehouse) -> list[tuple[str, int, str | None]]:
 
 
 def test_shown_picks_stay(warehouse: DuckDBWarehouse) -> None:
-    record_shown_picks(warehouse, TODAY, DOCUMENT, [PICK], NOON, "replaced")
-    record_shown_picks(warehouse, TODAY, DOCUMENT, [PICK], NOON, "replaced")
+    record_shown_picks(warehouse, TODAY, DOCUMENT, [PICK], NOON, lambda row: "replaced")
+    record_shown_picks(warehouse, TODAY, DOCUMENT, [PICK], NOON, lambda row: "replaced")
     assert shown(warehouse) == [("first", 1, None)]
     moved = replace(PICK, prediction_id="second", edge=2.1)
-    record_shown_picks(warehouse, TODAY, DOCUMENT, [moved], NOON, "replaced")
-    assert shown(warehouse) == [("first", 1, "replaced"), ("second", 2, None)]
-    record_shown_picks(warehouse, TODAY, DOCUMENT, [], NOON, "halted")
-    assert shown(warehouse) == [("first", 1, "replaced"), ("second", 2, "halted")]
+    record_shown_picks(warehouse, TODAY, DOCUMENT, [moved], NOON, lambda row: f"replaced {row['prediction_id']}")
+    assert shown(warehouse) == [("first", 1, "replaced first"), ("second", 2, None)]
+    record_shown_picks(warehouse, TODAY, DOCUMENT, [], NOON, lambda row: "halted")
+    assert shown(warehouse) == [("first", 1, "replaced first"), ("second", 2, "halted")]
 
 
 def test_features_of_another_version_are_not_scored(warehouse: DuckDBWarehouse) -> None:

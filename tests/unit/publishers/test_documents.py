@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,86 +12,24 @@ from hypothesis import strategies as st
 
 from python_runners.errors import InvariantViolated
 from python_runners.platform.objects import FolderObjectStore
-from python_runners.publishers.envelope import Document, Edition, Halt, content_digest, render
+from python_runners.publishers.envelope import Document, content_digest, render
+from python_runners.publishers.manifest import manifest_document
 from python_runners.publishers.publish import documents_of
-from python_runners.publishers.record import best_bets
-from python_runners.publishers.rows import SlateRows
+from python_runners.publishers.rows import GradedDay, SlateRows
 from python_runners.publishers.slate import fatigue_level
 from python_runners.publishers.storage import object_name, publish, validate
-
-DAY = date(2025, 11, 15)
-TIP = datetime(2025, 11, 16, 0, 30)  # noqa: DTZ001 - the warehouse gives naive UTC
-NOON = datetime(2025, 11, 15, 17, 0, tzinfo=UTC)
-GAME = "0022500225"
-
-
-def game() -> dict[str, Any]:
-    return {
-        "game_id": GAME, "game_date": DAY, "home_team": "BOS", "away_team": "NYK", "tip_off_utc": TIP,
-        "game_status": 1, "home_score": None, "away_score": None,
-    }  # fmt: skip
-
-
-def prediction(player: int, system: str = "ensemble_v1", **more: Any) -> dict[str, Any]:
-    base = {
-        "game_id": GAME, "player_id": str(player), "player_name": f"Player {player}", "system_id": system,
-        "mode": "live", "team": "BOS", "opponent": "NYK", "is_home": True, "predicted_points": 20.0,
-        "confidence": 0.7, "recommendation": "OVER", "points_line": 16.5, "line_book": "draftkings", "edge": 3.5,
-        "injury_status_at_prediction": "available", "current_injury_status": "available",
-        "component_adjustments": '{"pace": 0.3}', "feature_coverage": 0.9, "created_at": NOON.replace(tzinfo=None),
-    }  # fmt: skip
-    return base | more
-
-
-def player(number: int, **more: Any) -> dict[str, Any]:
-    base = {
-        "game_id": GAME, "player_id": str(number), "player_name": f"Player {number}",
-        "team": "BOS" if number < 8 else "NYK", "opponent": "NYK" if number < 8 else "BOS", "is_home": number < 8,
-        "tip_off_utc": TIP, "has_prop_line": True, "current_points_line": 16.5, "current_line_book": "draftkings",
-        "opening_points_line": None, "line_movement": None, "days_rest": 2, "is_back_to_back": False,
-        "injury_status": None, "injury_reason_category": None, "points_avg_season": 18.2, "minutes_avg_season": 31.0,
-        "points_avg_last_5": 19.0, "games_played_season": 12, "games_below_season_avg_streak": 0, "fatigue_score": 91,
-        "defensive_rating_last_15": 112.3, "weakest_zone": "three", "defense_rank": 20,
-    }  # fmt: skip
-    return base | more
-
-
-def past_game(days_ago: int, points: int | None, result: str | None = None) -> dict[str, Any]:
-    is_dnp = points is None
-    makes = None if is_dnp else 4
-    return {
-        "player_id": "1", "game_id": GAME, "game_date": DAY - timedelta(days=days_ago), "team": "BOS",
-        "opponent": "MIA", "is_home": True, "is_dnp": is_dnp, "points": points, "minutes": None if is_dnp else 30.0,
-        "fg_makes": makes, "fg_attempts": makes, "three_makes": makes, "three_attempts": makes, "ft_makes": makes,
-        "ft_attempts": makes, "points_line": 15.5 if result else None, "over_under_result": result,
-        "line_margin": None, "season_type": "regular", "win_flag": True,
-    }  # fmt: skip
-
-
-def slate(**more: Any) -> SlateRows:
-    base: dict[str, Any] = {
-        "games": (game(),),
-        "predictions": tuple(prediction(number) for number in range(16)),
-        "players": tuple(player(number) for number in range(16)),
-        "recent_games": {"1": (past_game(2, 22, "OVER"), past_game(4, None), past_game(6, 18, "OVER"))},
-        "results": (),
-        "systems": (),
-        "next_game_date": DAY + timedelta(days=1),
-        "season_phase": "regular",
-    }
-    return SlateRows(**(base | more))
-
-
-EMPTY = slate(games=(), predictions=(), players=(), recent_games={})
-
-
-def edition(**more: Any) -> Edition:
-    return Edition(**({"game_date": DAY, "generated_at": NOON, "data_as_of": NOON, "correlation_id": "c"} | more))
-
-
-def rendered(rows: SlateRows, this: Edition | None = None) -> dict[str, dict[str, Any]]:
-    chosen = this or edition()
-    return {document.path: render(document, chosen) for document in documents_of(rows, chosen)}
+from tests.unit.publishers.document_rows import (
+    DAY,
+    EMPTY,
+    NOON,
+    edition,
+    game,
+    graded,
+    player,
+    prediction,
+    rendered,
+    slate,
+)
 
 
 @pytest.mark.parametrize("rows", [slate(), EMPTY], ids=["slate", "no games"])
@@ -123,31 +60,6 @@ def test_the_tonight_list_shows_games_played_and_no_other() -> None:
 )
 def test_fatigue_levels(score: int | None, level: str | None) -> None:
     assert fatigue_level(score) == level
-
-
-def test_best_bets_rank_by_edge_times_confidence_within_their_tiers() -> None:
-    strong = [prediction(number, edge=6.0 + number / 10, confidence=0.8) for number in range(7)]
-    value = prediction(50, edge=-2.0, recommendation="UNDER")
-    picks = best_bets(slate(predictions=(*strong, value)))
-    assert [pick["tier"] for pick in picks] == ["premium"] * 5 + ["value"]
-    assert [pick["player_id"] for pick in picks] == ["6", "5", "4", "3", "2", "50"]
-
-
-def test_players_ruled_out_and_passes_are_no_picks() -> None:
-    rows = (
-        prediction(1, injury_status_at_prediction="out"),
-        prediction(2, current_injury_status="doubtful"),
-        prediction(3, recommendation="PASS", edge=0.2),
-        prediction(4, system_id="moving_average_v1"),
-    )
-    assert best_bets(slate(predictions=rows)) == []
-
-
-def test_a_halt_empties_the_picks_and_says_why() -> None:
-    halted = edition(halt=Halt(active=True, reason="manual", since=DAY, source_date=DAY))
-    document = rendered(slate(), halted)[f"best-bets/{DAY}"]
-    assert (document["picks"], document["halt_reason"]) == ([], "manual")
-    assert rendered(slate(), halted)[f"predictions/{DAY}"]["total_predictions"] == 16
 
 
 def test_an_equal_document_is_not_rewritten(tmp_path: Path) -> None:
@@ -218,3 +130,73 @@ def test_the_digest_ignores_times_and_journeys_only(correlation: str, moment: da
         == (base["content_digest"])
     )
     assert content_digest({**base, "status": "degraded"}) != base["content_digest"]
+
+
+def test_the_index_lists_the_league_and_not_only_tonight() -> None:
+    members = ({"player_id": "77", "player_name": "Luka Dončić", "team": "LAL"},)
+    document = rendered(slate(players=(), league_players=members))["players/index"]
+    assert document["players"] == [{"player_id": "77", "player_name": "Luka Dončić", "team": "LAL"}]
+
+
+def test_game_counts_of_a_full_season() -> None:
+    document = rendered(slate())["schedule/game-counts"]
+    assert (document["season"], document["status"]) == ("2025-26", "ok")
+    assert document["dates"][0] == {"date": "2025-11-15", "games": 10}
+    assert sum(entry["games"] for entry in document["dates"]) == 1080
+
+
+@pytest.mark.parametrize(("phase", "status"), [("regular", "degraded"), ("off_season", "empty")])
+def test_a_season_without_its_schedule(phase: str, status: str) -> None:
+    document = rendered(slate(season_dates=(), season_phase=phase, season=None))["schedule/game-counts"]
+    assert (document["status"], document["dates"]) == (status, [])
+    validate(document)
+
+
+def test_the_latest_results_are_those_of_the_last_graded_date() -> None:
+    day = DAY - timedelta(days=1)
+    before = GradedDay(day, ({**game(), "game_status": 3},), (prediction(1),), (graded(1),))
+    documents = rendered(slate(last_graded=before))
+    assert documents[f"results/{DAY}"]["status"] == "empty"
+    for path in ("results/latest", f"results/{day}"):
+        assert documents[path]["game_date"] == day.isoformat()
+        assert documents[path]["summary"]["wins"] == 1
+        validate(documents[path])
+
+
+def test_half_graded_results_are_degraded() -> None:
+    final = ({**game(), "game_status": 3},)
+    rows = slate(games=final, predictions=(prediction(1), prediction(2)), results=(graded(1),))
+    document = rendered(rows)[f"results/{DAY}"]
+    assert (document["status"], document["degraded_reasons"]) == ("degraded", ["grading_incomplete"])
+
+
+def test_a_date_that_is_over_writes_its_own_documents_only() -> None:
+    assert sorted(rendered(slate(), edition(is_current=False))) == sorted(
+        f"{name}/{DAY}" for name in ("predictions", "tonight", "results", "best-bets")
+    )
+
+
+def test_the_manifest_says_what_stands_where_and_how_old_it_is(tmp_path: Path) -> None:
+    store, first = FolderObjectStore(tmp_path), edition()
+    publish(store, documents_of(slate(), first), first)
+    moment = NOON + timedelta(hours=25)
+    later = edition(generated_at=moment, data_as_of=moment)
+    broken = (prediction(0, predicted_points=61.0), *(prediction(number) for number in range(1, 16)))
+    report = publish(store, documents_of(slate(predictions=broken), later), later)
+    document = render(manifest_document(report, later), later)
+    validate(document)
+    entries = {entry["path"]: entry for entry in document["documents"]}
+    assert set(entries) == {f"{path}.json" for path in rendered(slate())}
+    refused = entries["predictions/today.json"]
+    assert "predictions/today" in report.failed
+    assert (refused["age_minutes"], refused["expected_every_minutes"], refused["is_stale"]) == (1500, 1440, True)
+    dated = entries[f"predictions/{DAY}.json"]
+    assert (dated["age_minutes"], dated["expected_every_minutes"], dated["is_stale"]) == (1500, None, False)
+    assert entries["status.json"]["age_minutes"] == 0
+
+
+def test_a_refused_document_that_never_stood_is_not_in_the_manifest(tmp_path: Path) -> None:
+    store, this = FolderObjectStore(tmp_path), edition()
+    report = publish(store, [Document("status", "status", {"services": {}}, 60)], this)
+    assert list(report.failed) == ["status"]
+    assert render(manifest_document(report, this), this)["documents"] == []
