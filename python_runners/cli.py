@@ -140,6 +140,20 @@ def heal(
     heal_once(console, parse_date(from_date, "--from"), last, dry_run=dry_run, retry=retry)
 
 
+@app.command("reset-breaker")
+def reset_breaker(
+    date: Annotated[str, typer.Option(help="Game date, YYYY-MM-DD.")],
+    reason: Annotated[str, typer.Option(help="Why trying again can help; kept in the ledger.")],
+    consumer: Annotated[str | None, typer.Argument(help="Model; default is every one that is held back.")] = None,
+    by: Annotated[str, typer.Option(help="Who resets.")] = "operator",
+) -> None:
+    """Let a consumer that failed too often for a date be tried again by the next event."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.reset_breaker import reset_once
+
+    reset_once(console, parse_date(date), consumer, by, reason)
+
+
 @app.command()
 def sweep(
     from_date: Annotated[str | None, typer.Option("--from", help="First game date to compare, YYYY-MM-DD.")] = None,

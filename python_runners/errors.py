@@ -65,6 +65,11 @@ class EmptySelection(PermanentError):
 class BuildFailed(PermanentError):
     """A dbt invocation in which at least one node failed."""
 
+    def __init__(self, message: str, nodes: tuple[str, ...] = ()) -> None:
+        """Keep the names of the failed nodes; none when dbt itself did not run."""
+        super().__init__(message)
+        self.nodes = nodes
+
 
 class SourceUnavailable(TransientError):
     """A source did not answer, throttled, or answered with a server error."""

@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from python_runners.errors import MissingSetting
@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     request_attempts: int = 3
     request_backoff_seconds: float = 1.0
     request_pause_scale: float = 1.0
+
+    breaker_attempts: int = Field(default=5, ge=1)
+    breaker_backoff_seconds: float = Field(default=60.0, ge=0)
+    breaker_longest_backoff_seconds: float = Field(default=3600.0, ge=0)
+    coalesce_window_seconds: float = Field(default=30.0, ge=0)
+    coalesce_longest_wait_seconds: float = Field(default=120.0, ge=0)
 
     @property
     def warehouse_path(self) -> Path:

@@ -18,9 +18,10 @@ from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
+from python_runners.pipeline.protection.verdict import end_early, judge, record_outcome
 from python_runners.pipeline.run_records import ModelCounts, affected_by_run, phases_by_model, record_models
 from python_runners.pipeline.touched import remember_told, touched_documents
-from python_runners.pipeline.trigger_graph import merge, route_of
+from python_runners.pipeline.trigger_graph import merge, raw_sources, route_of
 from python_runners.version import code_version
 
 _PHASES = {3: Phase.ANALYTICS, 4: Phase.PRECOMPUTE, 5: Phase.PREDICTIONS}
@@ -29,10 +30,19 @@ _TOPICS = {3: Topic.ANALYTICS_COMPLETE, 4: Topic.PRECOMPUTE_COMPLETE, 5: Topic.P
 
 @dataclass(frozen=True)
 class ChangePlan:
-    """What a change reaches: inputs and dimensions, then models per phase, in build order."""
+    """What a change reaches: inputs and dimensions, then models per phase, in build order.
+
+    Attributes:
+        reference: inputs and dimensions.
+        phases: models per phase.
+        sources: unique ids of the sources upstream of them.
+        is_logged: the changes stand in the change log; those of seeds do not.
+    """
 
     reference: tuple[str, ...]
     phases: Mapping[int, tuple[str, ...]]
+    sources: tuple[str, ...] = ()
+    is_logged: bool = True
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -43,8 +53,12 @@ class ChangePlan:
 def plan_of(platform: Platform, message: Envelope) -> ChangePlan:
     """Derive from the manifest what the raw tables of a message reach."""
     manifest = platform.dbt.manifest
-    reference, phases = merge([route_of(manifest, table) for table in source_tables(message)], manifest)
-    return ChangePlan(reference, phases)
+    tables = source_tables(message)
+    routes = [route_of(manifest, table) for table in tables]
+    reference, phases = merge(routes, manifest)
+    ids = raw_sources(manifest)
+    sources = sorted({ids[table] for route in routes for table in route.gate})
+    return ChangePlan(reference, phases, tuple(sources), is_logged=all(table in ids for table in tables))
 
 
 def as_of_message(platform: Platform, message: Envelope) -> datetime:
@@ -56,11 +70,21 @@ def as_of_message(platform: Platform, message: Envelope) -> datetime:
 def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> None:
     """Recompute what a change reaches, record it, and announce every phase in which something moved.
 
+    A run that would move nothing, or whose sources are not there, ends before dbt starts; its changes stay above the
+    watermarks, so the next run takes them along.
+
     Raises:
         BuildFailed: a model failed; what ran before it stands, and the rest is picked up by the next run.
     """
     plan = plan_of(platform, message)
     as_of = as_of_message(platform, message)
+    verdict = judge(platform, message, as_of, models=plan.models, sources=plan.sources, is_logged=plan.is_logged)
+    if verdict.status != "running":
+        run = end_early(platform, message, verdict, as_of, attempt)
+        if verdict.skip_reason == "unchanged":
+            _tell_documents(platform, message, run, as_of)
+        return
+    message = message.model_copy(update={"change_signature": verdict.signature})
     runs = {
         number: platform.ledger.start(
             phase,
@@ -71,13 +95,16 @@ def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> No
             as_of=as_of,
             processing_mode="entity",
             changed_fields=list(message.changed_fields),
+            **verdict.fields,
         )
         for number, phase in _PHASES.items()
     }
     run_id = runs[3].execution_id
     seconds, error = _invoke(platform, plan, message, runs[3])
-    counts = record_models(platform, runs[3], run_id, message, seconds)
+    counts = record_models(platform, runs[3], run_id, message, seconds, verdict.missing)
     _finish(platform, message, plan, runs, counts, error, as_of)
+    done = plan.models if error is None else [count.consumer for count in counts]
+    record_outcome(platform, verdict, succeeded=done, error=error)
     if error is not None:
         raise error
 
@@ -162,6 +189,26 @@ def _finish(
                 if touched is not None:
                     remember_told(platform, touched.change_id, as_of)
             platform.ledger.finish(run, "success", **fields)
+
+
+def _tell_documents(platform: Platform, message: Envelope, run: Run, as_of: datetime) -> None:
+    """Announce what a run moved that died between its last model and its announcements."""
+    touched = touched_documents(platform, slate_date(as_of))
+    if touched.is_nothing or not touched.was_told or message.skip_downstream_trigger:
+        return
+    announcement = chained(
+        message,
+        processor_name=Phase.PREDICTIONS.value,
+        phase=Phase.PREDICTIONS,
+        execution_id=run.execution_id,
+        source_table=message.source_table,
+        status="success",
+        affected_entities=touched.affected,
+        metadata={**message.metadata, "as_of": as_of.isoformat(), "fused": True},
+    )
+    with platform.warehouse.transaction():
+        platform.ledger.announce_later(Topic.PREDICTIONS_COMPLETE, announcement)
+        remember_told(platform, touched.change_id, as_of)
 
 
 def _rows_logged(platform: Platform, run_id: str, model: str) -> int:

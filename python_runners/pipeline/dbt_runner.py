@@ -75,7 +75,8 @@ class DbtRun:
         failed = [node for node in self.nodes if node.status in _BAD]
         if failed:
             lines = "; ".join(f"{node.name}: {' '.join(node.message.split())[:400]}" for node in failed)
-            raise BuildFailed(f"{len(failed)} dbt node(s) failed: {lines}")
+            names = tuple(node.name for node in failed)
+            raise BuildFailed(f"{len(failed)} dbt node(s) failed: {lines}", names)
 
 
 class DbtRunner:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from python_runners.errors import InvalidMessage, PermanentError
+from python_runners.errors import InvalidMessage, NbaPropsError, PermanentError
 from python_runners.events import Envelope, Topic, parse_message
 from python_runners.loaders.load import load_object
 from python_runners.pipeline.change_run import run_change
-from python_runners.pipeline.coalesce import record_coalesced, united
+from python_runners.pipeline.coalesce import record_coalesced, taken_along, united
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.phases import publish_step
 from python_runners.platform.bus import Message
@@ -36,19 +36,17 @@ def load_step(platform: Platform, message: Envelope, attempt: int) -> None:
 
 
 def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Run phase 3 for a change of a raw table, together with the changes of the same journey that still wait."""
+    """Run phases 3 to 5 for a change of a raw table, together with the alike changes that still wait."""
     if message.trigger_message_id in platform.coalesced:
         platform.coalesced.discard(message.trigger_message_id)
         record_coalesced(platform, message, attempt)
         return
-    together = [message]
-    for waiting in platform.bus.pending(Topic.RAW_COMPLETE.value):
-        other = parse_message(waiting.body, waiting.attributes)
-        is_other = waiting.message_id != message.trigger_message_id
-        if is_other and waiting.attempt == 1 and other.correlation_id == message.correlation_id:
-            together.append(other)
-            platform.coalesced.add(waiting.message_id)
-    run_change(platform, united(together), attempt=attempt)
+    others = taken_along(platform, message)
+    try:
+        run_change(platform, united([message, *others]), attempt=attempt)
+    except NbaPropsError:
+        platform.coalesced.difference_update(str(other.trigger_message_id) for other in others)
+        raise
 
 
 def already_run(platform: Platform, message: Envelope, attempt: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
@@ -118,7 +118,12 @@ def affected_by_run(platform: Platform, run_id: str, models: tuple[str, ...]) ->
 
 
 def record_models(
-    platform: Platform, run: Run, run_id: str, message: Envelope | None, seconds: Mapping[str, float]
+    platform: Platform,
+    run: Run,
+    run_id: str,
+    message: Envelope | None,
+    seconds: Mapping[str, float],
+    quality_issues: Sequence[str] = (),
 ) -> list[ModelCounts]:
     """Write one row per phase 3 and 4 model of a run into analytics_processor_runs, and return the counts of all.
 
@@ -128,6 +133,7 @@ def record_models(
         run_id: run under which the models counted.
         message: what triggered the run.
         seconds: wall time by model.
+        quality_issues: what the sources of the run lacked, in words.
     """
     counts = counts_of_run(platform, run_id)
     started = run.started_at.astimezone(UTC).replace(tzinfo=None)
@@ -171,7 +177,7 @@ def record_models(
                 "execution_id": run.execution_id,
                 "correlation_id": run.correlation_id,
                 "source_table": message.source_table if message else None,
-                "quality_issues": [],
+                "quality_issues": list(quality_issues),
                 "code_version": code_version(),
                 "started_at": started,
             },

@@ -51,10 +51,12 @@ class Touched:
     Attributes:
         affected: ids by kind. A row of a player counts for him alone, not for his team and game.
         change_id: newest change that was looked at.
+        was_told: documents have been told of changes, or published whole, before.
     """
 
     affected: AffectedEntities
     change_id: int
+    was_told: bool = True
 
     @property
     def is_nothing(self) -> bool:
@@ -109,7 +111,7 @@ def touched_documents(platform: Platform, day: date) -> Touched:
     for row in rows:
         ids[row["kind"]].append(row["id"])
     if told is None or ids.pop("rebuilt"):
-        return Touched(AffectedEntities(players="all", teams="all", games="all"), newest)
+        return Touched(AffectedEntities(players="all", teams="all", games="all"), newest, told is not None)
     return Touched(
         AffectedEntities.model_validate(
             {kind: "all" if len(found) > MAX_LISTED_ENTITIES else tuple(found) for kind, found in ids.items()}

@@ -1,0 +1,79 @@
+"""The changes that wait above the watermarks of a run's models, and the signature that stands for them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from python_runners.pipeline.protection.consumption import Consumption
+from python_runners.platform.warehouse import Warehouse
+
+_WAITING = """
+with reads as (select unnest($consumers::varchar[]) as consumer, unnest($inputs::varchar[]) as input_name),
+
+floors as (
+    select reads.input_name, min(coalesce(mark.change_id, 0)) as change_id
+    from reads
+    left join nba_orchestration.watermarks as mark on reads.consumer = mark.consumer
+    group by reads.input_name
+)
+
+select
+    log.input_name, log.change_kind, log.changed_fields,
+    md5(string_agg(cast(log.change_id as varchar), ',' order by log.change_id)) as digest,
+    array_agg(distinct log.game_date order by log.game_date) filter (where log.game_date is not null) as dates,
+    bool_and(log.game_date is not null) as is_dated
+from nba_orchestration.change_log as log
+inner join floors on log.input_name = floors.input_name and log.change_id > floors.change_id
+where log.change_id > (select min(change_id) from floors)
+group by log.input_name, log.change_kind, log.changed_fields
+order by log.input_name, log.change_kind, log.changed_fields
+"""
+
+
+@dataclass(frozen=True)
+class WaitingChange:
+    """Changes of one input that are alike: same kind, same fields.
+
+    Attributes:
+        digest: hash over their positions in the change log, in order.
+        dates: their dates.
+        is_dated: every one of them has a date.
+    """
+
+    input_name: str
+    change_kind: str
+    changed_fields: tuple[str, ...]
+    digest: str
+    dates: tuple[date, ...]
+    is_dated: bool
+
+
+def read_waiting(warehouse: Warehouse, consumption: Consumption) -> list[WaitingChange]:
+    """Return what waits above the lowest watermark of each input's consumers, alike changes as one."""
+    pairs = sorted(consumption.reads)
+    rows = warehouse.query(
+        _WAITING,
+        {"consumers": [consumer for consumer, _ in pairs], "inputs": [name for _, name in pairs]},
+    ).to_pylist()
+    return [
+        WaitingChange(
+            input_name=row["input_name"],
+            change_kind=row["change_kind"],
+            changed_fields=tuple(row["changed_fields"]),
+            digest=row["digest"],
+            dates=tuple(row["dates"] or ()),
+            is_dated=row["is_dated"],
+        )
+        for row in rows
+    ]
+
+
+def signature_of(models: Sequence[str], waiting: Sequence[WaitingChange]) -> str:
+    """Return the hash that stands for a run of these models over these changes: other changes, another hash."""
+    parts = [[change.input_name, change.change_kind, *change.changed_fields, change.digest] for change in waiting]
+    document = json.dumps([list(models), parts], separators=(",", ":"))
+    return hashlib.sha256(document.encode()).hexdigest()[:32]
