@@ -366,7 +366,8 @@ assembled as (
     left join opening_totals on games.game_id = opening_totals.game_id
     left join line_times on games.game_id = line_times.game_id
     left join injuries on games.game_id = injuries.game_id and games.team = injuries.team
-    left join crews on games.game_id = crews.game_id
+    -- a postponed game was assigned officials for either date
+    left join crews on games.game_id = crews.game_id and games.game_date = crews.game_date
 ),
 
 judged as (

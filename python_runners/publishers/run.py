@@ -11,6 +11,7 @@ from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.touched import newest_change, remember_told
+from python_runners.predictions.system_table import ensure_systems
 from python_runners.publishers.publish import publish_date
 from python_runners.publishers.storage import PublishReport
 
@@ -41,6 +42,7 @@ def publish_slate(
     Raises:
         NbaPropsError: the rows cannot be read; the ledger row of the run says why.
     """
+    ensure_systems(platform.warehouse, platform.clock())
     run = platform.ledger.start(
         Phase.PUBLISHING,
         Phase.PUBLISHING.value,

@@ -40,7 +40,7 @@ def crews_on(league: League, game_ids: list[str], day: str) -> dict[str, tuple[O
 
 
 def crew_of(league: League, game_id: str) -> tuple[Official, ...]:
-    """Return the crew of a game."""
+    """Return the crew of a game, one that is called off in the end included."""
     day = league.game(game_id).game_date
-    games = sorted(game.game_id for game in league.games_on(day))
+    games = sorted({*(game.game_id for game in league.games_on(day)), game_id})
     return crews_on(league, games, day.isoformat())[game_id]

@@ -82,10 +82,13 @@ class Sources:
                 if match is None:
                     continue
                 asked, render = route(match, {**query, **{f":{k}": v for k, v in (headers or {}).items()}})
+                holding = [each for each in self.interventions if each.holds(asked, self.clock())]
+                if holding:
+                    # What is changed is not what the asker has, whatever tag he shows.
+                    asked, render = route(match, query)
                 answer = render()
-                for intervention in self.interventions:
-                    if intervention.holds(asked, self.clock()):
-                        answer = intervention.change(answer)
+                for intervention in holding:
+                    answer = intervention.change(answer)
                 self.asked.append((asked, answer.status))
                 return answer
             return missing(f"no source has {path}")

@@ -23,7 +23,8 @@ def test_what_a_dead_run_moved_is_announced_by_its_redelivery(base: Base, tmp_pa
             "where correlation_id = 'proof_1' and phase = 3"
         ).to_pylist()
         told = platform.warehouse.query(
-            f"select envelope from nba_orchestration.outbox where announced_at is null and topic = '{Topic.PREDICTIONS_COMPLETE}'"
+            "select envelope from nba_orchestration.outbox where announced_at is null and topic = ?",
+            [Topic.PREDICTIONS_COMPLETE.value],
         ).to_pylist()
     assert ends == [{"status": "skipped", "skip_reason": "unchanged"}]
     assert len(told) == 1

@@ -38,8 +38,10 @@ def report_rows(league: League, now: datetime) -> list[ReportRow]:
     rows: list[ReportRow] = []
     for day in (today, today + timedelta(days=1)):
         games = [game for game in league.games_on(day, now) if game.tip_off is not None]
-        for number, game in enumerate(games):
-            rows.extend(_game_rows(league, game, now, is_first=number == 0))
+        of_day: list[ReportRow] = []
+        for game in games:
+            of_day.extend(_game_rows(league, game, now, is_first=not of_day))
+        rows.extend(of_day)
     return rows
 
 
