@@ -48,13 +48,13 @@ MUTATIONS = (
         "macros/scope/scoped_replace_sql.sql",
         "where moved_rows.change_kind <> 'new'",
         "where moved_rows.change_kind = 'changed'",
-        moves.withdraw_box,
+        moves.withdraw_a_line,
     ),
     Mutation(
-        "the watermark skips a change",
+        "the watermark stands too far ahead",
         "macros/changes/scope_of_changes.sql",
         "log.change_id > coalesce(mark.change_id, 0)",
-        "log.change_id > coalesce(mark.change_id, 0) + 1",
+        "log.change_id > coalesce(mark.change_id, 0) + 1000",
         moves.correct_box_minutes,
     ),
 )
