@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from python_runners.loaders.write import create_tables
 from python_runners.operations.history.imports import import_history
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.platform.warehouse import DuckDBWarehouse
-from tests.flow.builds import project_paths
+from tests.flow.builds import build, project_paths
+
+AS_OF = "2025-11-16T12:00:00Z"
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,12 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtRunner:
     with project_paths(tmp_path_factory.mktemp("parse")):
         assert runner.manifest["nodes"]
     return runner
+
+
+@pytest.fixture(scope="session")
+def built(imported_history: Path, dbt: DbtRunner, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a warehouse in which every model was built from all seasons by the run named full."""
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copy(imported_history, folder / "warehouse.duckdb")
+    build(dbt, folder, {"run_id": "full", "as_of": AS_OF})
+    return folder

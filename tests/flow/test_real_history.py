@@ -16,19 +16,10 @@ from python_runners.operations.history.imports import import_history
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.platform.warehouse import DuckDBWarehouse
 from tests.flow.builds import build, count, differing_rows, open_warehouse, value_columns
+from tests.flow.conftest import AS_OF
 
 PLAYER = "1630567"
 FROM = "2025-11-10"
-AS_OF = "2025-11-16T12:00:00Z"
-
-
-@pytest.fixture(scope="session")
-def built(imported_history: Path, dbt: DbtRunner, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a warehouse in which every model was built from all seasons by the run named full."""
-    folder = tmp_path_factory.mktemp("built")
-    shutil.copy(imported_history, folder / "warehouse.duckdb")
-    build(dbt, folder, {"run_id": "full", "as_of": AS_OF})
-    return folder
 
 
 @pytest.fixture(scope="session")
