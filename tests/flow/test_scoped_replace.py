@@ -72,7 +72,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "summary.sql").write_text(MODEL)
     (tmp_path / "models" / "summary.yml").write_text(model_yml(COLUMNS))
-    shutil.copytree(PROJECT_ROOT / "models" / "changes", tmp_path / "models" / "changes")
+    shutil.copy(PROJECT_ROOT / "models" / "changes" / "_changes__sources.yml", tmp_path / "models")
     source = {"sources": [{"name": "raw", "schema": "main", "tables": [{"name": "points"}]}]}
     (tmp_path / "models" / "sources.yml").write_text(yaml.safe_dump(source))
     monkeypatch.setenv("NBA_PROPS_DATA_DIR", str(tmp_path))
