@@ -19,12 +19,21 @@
     "odds_api_player_points_props",
     "odds_api_game_lines",
 ] -%}
+{#- `dbt run` leaves snapshots alone: those that were never taken have no versions yet. -#}
+{%- set taken = [] -%}
+{%- for table in tables -%}
+    {%- set snapshot = ref("snap_" ~ table) -%}
+    {%- if not execute or not flags.INTROSPECT or load_relation(snapshot) is not none -%}
+        {%- do taken.append(table) -%}
+    {%- endif -%}
+{%- endfor -%}
 {%- set kinds = {"player": "player_id", "team": "team", "game": "game_id"} -%}
 
 with
 
+{% if taken -%}
 versions as (
-    {%- for table in tables %}
+    {%- for table in taken %}
     select
         concat('snapshot:{{ table }}:', dbt_scd_id) as entity_change_id,
         '{{ table }}' as source_table,
@@ -40,6 +49,7 @@ versions as (
     {%- endfor %}
 ),
 
+{% endif -%}
 logged as (
     {%- for kind, column in kinds.items() %}
     select
@@ -72,6 +82,7 @@ select
     run_id,
     changed_at
 from logged
+{%- if taken %}
 
 union all
 
@@ -92,3 +103,4 @@ select
     run_id,
     changed_at
 from versions
+{%- endif %}

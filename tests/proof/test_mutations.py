@@ -60,13 +60,18 @@ MUTATIONS = (
 )
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
-def test_broken_machinery_is_found(base: Base, tmp_path: Path, mutation: Mutation) -> None:
-    project = tmp_path / "project"
+def copy_of_the_project(folder: Path) -> Path:
+    """Copy what dbt reads, to be changed."""
     for part in PARTS:
-        source, target = PROJECT_ROOT / part, project / part
+        source, target = PROJECT_ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+    return folder
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_broken_machinery_is_found(base: Base, tmp_path: Path, mutation: Mutation) -> None:
+    project = copy_of_the_project(tmp_path / "project")
     text = (project / mutation.path).read_text(encoding="utf-8")
     assert text.count(mutation.sound) == 1
     (project / mutation.path).write_text(text.replace(mutation.sound, mutation.broken), encoding="utf-8")
