@@ -15,7 +15,6 @@ where
     other_side.team is null
     or other_side.opponent != own_side.team
     or other_side.is_home = own_side.is_home
-    or other_side.as_of != own_side.as_of
     or coalesce(own_side.days_rest, -1) != coalesce(other_side.opponent_days_rest, -1)
     or coalesce(own_side.rest_advantage, 0) != -coalesce(other_side.rest_advantage, 0)
     or coalesce(own_side.home_spread, 0) != coalesce(other_side.home_spread, 0)
