@@ -17,6 +17,7 @@ from tests.proof.moves import MOVES, Move
 
 _NUMBERS = itertools.count()
 _CHANCE = strategies.integers(0, 10_000)
+_EVENTS = strategies.lists(strategies.tuples(strategies.sampled_from(MOVES), _CHANCE), min_size=1, max_size=4)
 
 
 class SequenceOfEvents(RuleBasedStateMachine):
@@ -26,15 +27,19 @@ class SequenceOfEvents(RuleBasedStateMachine):
     folder: Path
     tried: ClassVar[Counter[str]] = Counter()
 
-    @initialize()
-    def start(self) -> None:
-        """Start from the built league."""
+    @initialize(first=_EVENTS)
+    def start(self, first: list[tuple[Move, int]]) -> None:
+        """Start from the built league, with the first events delivered."""
         self.world = self.base.world(self.folder / f"world_{next(_NUMBERS)}")
         type(self).tried["sequences"] += 1
+        self._deliver(first)
 
-    @rule(events=strategies.lists(strategies.tuples(strategies.sampled_from(MOVES), _CHANCE), min_size=1, max_size=4))
+    @rule(events=_EVENTS)
     def happen(self, events: list[tuple[Move, int]]) -> None:
         """Some events are delivered."""
+        self._deliver(events)
+
+    def _deliver(self, events: list[tuple[Move, int]]) -> None:
         for move, chance in events:
             note(f"{move.__name__}({chance})")
             type(self).tried["events"] += 1
