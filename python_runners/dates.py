@@ -40,6 +40,15 @@ def parse_instant(text: str) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def as_of_variable(as_of: datetime) -> str:
+    """Return an aware instant as the dbt var `as_of` wants it: UTC, to the microsecond.
+
+    A row counts when it was observed before the as_of, so an instant cut to whole seconds would hide what came within
+    its last second.
+    """
+    return as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
 def eastern_date(instant: datetime) -> date:
     """Return the US Eastern calendar date of an aware instant.
 

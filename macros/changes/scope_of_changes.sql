@@ -9,10 +9,10 @@
 -#}
 {% macro scope_of_changes() -%}
     {%- set pending = run_query(pending_inputs_sql()) -%}
-    {%- set state = {"watermark": 0, "as_of": none, "rebuilt": []} -%}
+    {%- set state = {"watermark": 0, "as_of": none, "ran_at": none, "rebuilt": []} -%}
     {%- set inputs = [] -%}
     {%- for row in pending.rows -%}
-        {%- do state.update({"watermark": row["newest"] | int, "as_of": row["as_of"]}) -%}
+        {%- do state.update({"watermark": row["newest"] | int, "as_of": row["as_of"], "ran_at": row["ran_at"]}) -%}
         {%- if row["input_name"] -%} {%- do inputs.append(row["input_name"]) -%} {%- endif -%}
         {%- if row["rebuilt"] -%} {%- do state["rebuilt"].append(row["input_name"]) -%} {%- endif -%}
     {%- endfor -%}
@@ -23,8 +23,7 @@
         {%- do nothing.update({"mode": "all"}) -%}
         {{ return(nothing) }}
     {%- endif -%}
-    {%- set horizon = horizon_rows(state["as_of"]) -%}
-    {%- set reopened = reopened_rows(inputs, state["watermark"]) + ([horizon] if horizon else []) -%}
+    {%- set reopened = reopened_rows(inputs, state["watermark"]) + horizon_rows(state["as_of"], state["ran_at"]) -%}
     {%- if not reopened -%} {{ return(nothing) }} {%- endif -%}
     {%- set found = run_query(reopened_scope_sql(inputs, state["watermark"], reopened)) -%}
     {%- set ids = {} -%}
@@ -57,7 +56,8 @@
     with mark as (
         select
             max(change_id) as change_id,
-            max(as_of) as as_of
+            max(as_of) as as_of,
+            max(updated_at) as ran_at
         from {{ change_records("watermarks") }}
         where consumer = '{{ model.name }}'
     ),
@@ -79,6 +79,7 @@
     select
         newest.newest,
         mark.as_of,
+        mark.ran_at,
         moved.input_name,
         coalesce(moved.rebuilt, false) as rebuilt
     from newest
@@ -150,18 +151,4 @@
     inner join bounds on ids.entity_kind = bounds.entity_kind
     where ids.position <= 51
     order by ids.entity_kind, ids.position
-{%- endmacro %}
-
-{#- Dates that came into view because the run's as_of moved on, for models that look `meta.horizon_days` ahead. -#}
-{% macro horizon_rows(former_as_of) -%}
-    {%- set days = config.get("meta", {}).get("horizon_days") -%}
-    {%- if not days or former_as_of is none -%} {{ return(none) }} {%- endif -%}
-    {%- set former = former_as_of | string | truncate(19, true, "", 0) -%}
-    {%- if run_as_of_text()[:19] <= former -%} {{ return(none) }} {%- endif -%}
-    {%- set first = shift_date(former[:10], -1) -%}
-    {%- set last = shift_date(run_as_of_text()[:10], days + 1) -%}
-    {{ return(
-        "select 'date' as entity_kind, '' as entity_id, cast('" ~ first ~ "' as date) as from_date, cast('" ~ last
-        ~ "' as date) as to_date"
-    ) }}
 {%- endmacro %}

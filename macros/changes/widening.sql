@@ -157,19 +157,43 @@
     where {{ condition }}
 {%- endmacro %}
 
-{#- Games whose acceptance no longer agrees with what is stored: held ones with rows, accepted ones without. -#}
+{#-
+    Games whose acceptance no longer agrees with what is stored: held ones with rows, accepted ones without.
+
+    The games go in as literals where they are few, because the view that judges them then judges no others.
+-#}
 {% macro widen_gate(rule, condition) -%}
+    {%- set games = moved_games(rule["input"]) -%}
+    {%- set only = "game_id in ('" ~ games | join("', '") ~ "')" if games | length <= 50 else "true" -%}
     select distinct
         'game' as entity_kind,
         pending.game_id as entity_id,
         pending.game_date as from_date,
         pending.game_date as to_date
     from pending
-    left join nba_analytics.held_games as held
-        on pending.game_id = held.game_id and held.held_from = '{{ model.name }}'
-    left join (select distinct game_id from {{ this }}) as written
+    left join (
+        select game_id from nba_analytics.held_games where held_from = '{{ model.name }}' and {{ only }}
+    ) as held
+        on pending.game_id = held.game_id
+    left join (select distinct game_id from {{ this }} where {{ only }}) as written
         on pending.game_id = written.game_id
     where {{ condition }} and (held.game_id is null) <> (written.game_id is not null)
+{%- endmacro %}
+
+{#- Games of the moved rows of an input, at most 51, which is one more than a list may hold. -#}
+{% macro moved_games(input) -%}
+    {%- set found -%}
+        select distinct game_id
+        from {{ change_records("change_log") }}
+        where
+            change_id > coalesce(
+                (select max(change_id) from {{ change_records("watermarks") }} where consumer = '{{ model.name }}'), 0
+            )
+            and input_name = '{{ input }}'
+            and game_id is not null
+        limit 51
+    {%- endset -%}
+    {{ return(run_query(found).columns[0].values() | list) }}
 {%- endmacro %}
 
 {#- Dates on which a source wrote a name that the moved row may resolve: `names_in` lists the staging models. -#}

@@ -32,7 +32,7 @@
             {{ move_watermark(scope) }}
         {%- endcall -%}
     {%- elif language == "sql" -%}
-        {%- do check_schema_unchanged(existing) -%}
+        {%- if scope["mode"] != "none" -%} {%- do check_schema_unchanged(existing) -%} {%- endif -%}
         {%- call statement("main", auto_begin=True) -%}
             {{ scoped_replace_sql(target_relation, compiled_code) }}
         {%- endcall -%}

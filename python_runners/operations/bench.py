@@ -1,4 +1,4 @@
-"""`nba-props bench`: speed and memory of the whole rebuild, each step in a process of its own."""
+"""`nba-props bench`: speed and memory of rebuilds and of events, each step in a process of its own."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from python_runners.errors import BuildFailed, MissingSetting
+from python_runners.operations.event_bench import BURST
 from python_runners.settings import PROJECT_ROOT, get_settings
 
 DBT = (sys.executable, "-m", "dbt.cli.main")
 NBA_PROPS = (sys.executable, "-m", "python_runners")
+EVENTS = (sys.executable, "-m", "python_runners.operations.event_bench")
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("import of the raw tables", (*NBA_PROPS, "import-history", "--from", "{data}")),
     ("seeds", (*DBT, "seed", "--quiet")),
@@ -32,19 +35,42 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "--vars", '{player_ids: ["1630567"], from_date: "2025-11-10"}',
         ),
     ),
+    ("dbt build of everything, with all tests", (*DBT, "build", "--quiet")),
+    ("one event in a cold process", (*EVENTS, "cold")),
+    ("events in a resident process", EVENTS),
 )  # fmt: skip
+# An evening with games, near the end of the real history.
+AS_OF = "2025-11-15T20:00:00Z"
 REBUILD = "raw tables to feature store"
 TARGET_SECONDS, TARGET_MEGABYTES = 90.0, 2000.0
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One step in its own process: wall seconds, processor seconds, and peak resident memory in MB."""
+    """One step in its own process: wall seconds, processor seconds, peak resident memory in MB, and what it printed."""
 
     step: str
     seconds: float
     cpu_seconds: float
     peak_megabytes: float
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an event of one kind may take: the wall seconds to meet, and those to reach for."""
+
+    seconds: float
+    stretch: float
+
+
+# The 95th percentiles of these kinds of event.
+TARGETS = {
+    "unchanged delivery": Target(0.005, 0.001),
+    "one player, raw row to documents": Target(1.2, 0.35),
+    "every player of one date": Target(1.5, 0.7),
+    f"burst of {BURST} deliveries, one run": Target(4.0, 2.0),
+}
 
 
 def measure(step: str, command: tuple[str, ...], environment: dict[str, str]) -> Measurement:
@@ -64,11 +90,13 @@ def measure(step: str, command: tuple[str, ...], environment: dict[str, str]) ->
         if process.returncode:
             output.seek(0)
             raise BuildFailed(f"{step} failed: {output.read().decode(errors='replace')[-2000:]}")
-    return Measurement(step, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        output.seek(0)
+        printed = output.read().decode(errors="replace")
+    return Measurement(step, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed)
 
 
 def run_bench(console: Console) -> None:
-    """Measure every step on the real history, print a table and write `bench.json`.
+    """Measure every step on the real history, print two tables and write `bench.json`.
 
     Raises:
         MissingSetting: no real history is configured.
@@ -79,12 +107,29 @@ def run_bench(console: Console) -> None:
     results: list[Measurement] = []
     with tempfile.TemporaryDirectory() as folder:
         environment = settings.child_environment(data_dir=Path(folder), target_path=Path(folder) / "target")
+        environment["NBA_PROPS_AS_OF"] = AS_OF
         for step, command in STEPS:
             with console.status(step):
                 filled = tuple(part.replace("{data}", str(settings.shared_data)) for part in command)
                 results.append(measure(step, filled, environment))
+    events = [json.loads(line) for line in results[-1].output.splitlines() if line.startswith("{")]
+    console.print(_steps_table(results))
+    console.print(_events_table(events))
+    path = settings.data_dir / "bench.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    steps = [{key: value for key, value in asdict(result).items() if key != "output"} for result in results]
+    path.write_text(json.dumps({"steps": steps, "events": events}, indent=2) + "\n", encoding="utf-8")
+    console.print(f"Written: {path}")
+
+
+def _steps_table(results: list[Measurement]) -> Table:
     rebuild = next(result for result in results if result.step == REBUILD)
-    table = Table(title=f"{machine.machine()}, {os.cpu_count()} processors, Python {machine.python_version()}")
+    met = rebuild.seconds < TARGET_SECONDS and rebuild.peak_megabytes < TARGET_MEGABYTES
+    table = Table(
+        title=f"{machine.machine()}, {os.cpu_count()} processors, Python {machine.python_version()}",
+        caption=f"Rebuild: {rebuild.seconds:.1f} s of {TARGET_SECONDS:.0f}, {rebuild.peak_megabytes:.0f} MB of "
+        f"{TARGET_MEGABYTES:.0f}: {'target met' if met else 'target missed'}",
+    )
     for heading in ("step", "seconds", "processor s", "peak MB", "ratio to the rebuild"):
         table.add_column(heading, justify="left" if heading == "step" else "right")
     for result in results:
@@ -95,13 +140,24 @@ def run_bench(console: Console) -> None:
             f"{result.peak_megabytes:.0f}",
             f"{result.seconds / rebuild.seconds:.2f}",
         )
-    console.print(table)
-    met = rebuild.seconds < TARGET_SECONDS and rebuild.peak_megabytes < TARGET_MEGABYTES
-    console.print(
-        f"Rebuild: {rebuild.seconds:.1f} s of {TARGET_SECONDS:.0f}, {rebuild.peak_megabytes:.0f} MB of "
-        f"{TARGET_MEGABYTES:.0f}: {'target met' if met else 'target missed'}"
-    )
-    path = settings.data_dir / "bench.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n", encoding="utf-8")
-    console.print(f"Written: {path}")
+    return table
+
+
+def _events_table(events: list[dict[str, Any]]) -> Table:
+    one = next(event["p50"] for event in events if event["what"].startswith("one player"))
+    table = Table(title="Events in a resident process")
+    for heading in ("event", "runs", "p50 s", "p95 s", "target p95 s", "stretch", "ratio to one player"):
+        table.add_column(heading, justify="left" if heading == "event" else "right")
+    for event in events:
+        target = TARGETS.get(event["what"])
+        color = "white" if target is None else "green" if event["p95"] <= target.seconds else "red"
+        table.add_row(
+            event["what"],
+            str(event["runs"]),
+            f"{event['p50']:.3f}",
+            f"[{color}]{event['p95']:.3f}[/]",
+            f"{target.seconds:g}" if target else "",
+            f"{target.stretch:g}" if target else "",
+            f"{event['p50'] / one:.2f}",
+        )
+    return table

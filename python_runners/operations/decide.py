@@ -58,7 +58,7 @@ def decide(platform: Platform, variables: Mapping[str, Any]) -> list[dict[str, A
     Raises:
         BuildFailed: the model could not be built.
     """
-    as_of = platform.as_of().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    as_of = as_of_variable(platform.as_of())
     warehouse = platform.warehouse  # opened first: it creates the ledger tables that the model reads
     platform.dbt.invoke("run", select=[MODEL], variables={"as_of": as_of, **variables})
     nodes = {node["name"]: node for node in platform.dbt.manifest["nodes"].values() if node["resource_type"] == "model"}

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from python_runners.dates import eastern_wall_to_utc
+from python_runners.dates import as_of_variable, eastern_wall_to_utc
 from python_runners.errors import PermanentError
 from python_runners.events import Envelope, Phase
 from python_runners.loaders.batch import load_batch
@@ -173,7 +173,7 @@ def _first_edition(
             built = platform.dbt.invoke(
                 "run",
                 select=names,
-                variables={"as_of": clock().strftime("%Y-%m-%dT%H:%M:%S"), "run_id": run.execution_id},
+                variables={"as_of": as_of_variable(clock()), "run_id": run.execution_id},
                 on_node=_counted(advance),
             )
         seconds = {node.name: node.seconds for node in built.nodes}
@@ -195,7 +195,7 @@ def _counted(advance: Callable[..., None]) -> Callable[[str], None]:
 
 
 def _as_of(clock: LeagueClock) -> dict[str, str]:
-    return {"as_of": clock().strftime("%Y-%m-%dT%H:%M:%S"), "written_at": clock().isoformat()}
+    return {"as_of": as_of_variable(clock()), "written_at": clock().isoformat()}
 
 
 def _train(platform: Platform, today: date, now: datetime) -> str:

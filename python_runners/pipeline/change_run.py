@@ -6,18 +6,19 @@ moved before it. What a crash leaves undone stays above the watermarks and belon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from python_runners.dates import parse_instant, slate_date
+from python_runners.dates import as_of_variable, parse_instant, slate_date
 from python_runners.errors import BuildFailed
 from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
+from python_runners.pipeline.protection.reach import pass_over
 from python_runners.pipeline.protection.verdict import end_early, judge, record_outcome
 from python_runners.pipeline.run_records import ModelCounts, affected_by_run, phases_by_model, record_models
 from python_runners.pipeline.touched import remember_told, touched_documents
@@ -100,20 +101,20 @@ def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> No
         for number, phase in _PHASES.items()
     }
     run_id = runs[3].execution_id
-    seconds, error = _invoke(platform, plan, message, runs[3])
-    counts = record_models(platform, runs[3], run_id, message, seconds, verdict.missing)
+    seconds, error = _invoke(platform, verdict.models, runs[3])
+    left_out = [name for name in plan.models if name not in verdict.models]
+    counts = record_models(platform, runs[3], run_id, message, seconds, verdict.missing, left_out)
+    pass_over(platform.warehouse, left_out, verdict.waiting)
     _finish(platform, message, plan, runs, counts, error, as_of)
-    done = plan.models if error is None else [count.consumer for count in counts]
+    done = verdict.models if error is None else [count.consumer for count in counts if count.mode != "left_out"]
     record_outcome(platform, verdict, succeeded=done, error=error)
     if error is not None:
         raise error
 
 
-def _invoke(
-    platform: Platform, plan: ChangePlan, message: Envelope, run: Run
-) -> tuple[dict[str, float], BuildFailed | None]:
+def _invoke(platform: Platform, models: Sequence[str], run: Run) -> tuple[dict[str, float], BuildFailed | None]:
     variables: dict[str, Any] = {
-        "as_of": run.as_of.strftime("%Y-%m-%dT%H:%M:%S"),
+        "as_of": as_of_variable(run.as_of),
         "run_id": run.execution_id,
         "written_at": platform.clock().isoformat(),
         "batch_id": run.execution_id,
@@ -122,7 +123,7 @@ def _invoke(
         "event": {"scopes": {}, "reads": column_reads()},
     }
     try:
-        built = platform.dbt.invoke("run", select=plan.models, variables=variables)
+        built = platform.dbt.run_models(models, variables)
     except BuildFailed as failure:
         return {}, failure
     return {node.name: node.seconds for node in built.nodes}, None

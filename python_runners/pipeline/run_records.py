@@ -13,7 +13,8 @@ from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
 from python_runners.version import code_version
 
-_MODES = {"all": "full_refresh", "dates": "date_range", "listed": "entity", "none": "entity"}
+_MODES = {"all": "full_refresh", "dates": "date_range", "listed": "entity", "none": "entity", "left_out": "entity"}
+_SKIP_REASONS = {"none": "unchanged", "left_out": "irrelevant_fields"}
 _LIST_LIMIT = 100
 
 
@@ -24,7 +25,7 @@ class ModelCounts:
     Attributes:
         consumer: name of the model.
         phase: number of its phase; None for inputs and dimensions.
-        mode: all, dates, listed or none.
+        mode: all, dates, listed, none, or left_out of the run because no change could move it.
         in_scope: entities that the scope names.
         processed: entities whose rows were rebuilt.
         changed: entities whose rows really moved.
@@ -44,6 +45,11 @@ class ModelCounts:
     rows_inserted: int
     rows_updated: int
     rows_deleted: int
+
+    @classmethod
+    def nothing(cls, consumer: str, phase: int | None) -> ModelCounts:
+        """What a run did to a model that it left out."""
+        return cls(consumer, phase, "left_out", None, None, 0, 0, 0, 0, 0, 0, 0)
 
     @property
     def rows_moved(self) -> int:
@@ -124,6 +130,7 @@ def record_models(
     message: Envelope | None,
     seconds: Mapping[str, float],
     quality_issues: Sequence[str] = (),
+    left_out: Sequence[str] = (),
 ) -> list[ModelCounts]:
     """Write one row per phase 3 and 4 model of a run into analytics_processor_runs, and return the counts of all.
 
@@ -134,8 +141,11 @@ def record_models(
         message: what triggered the run.
         seconds: wall time by model.
         quality_issues: what the sources of the run lacked, in words.
+        left_out: models that the run left out.
     """
+    phases = phases_by_model(platform.dbt.manifest)
     counts = counts_of_run(platform, run_id)
+    counts += [ModelCounts.nothing(name, phases.get(name)) for name in left_out]
     started = run.started_at.astimezone(UTC).replace(tzinfo=None)
     known = set(
         platform.warehouse.query(
@@ -147,7 +157,7 @@ def record_models(
     for count in counts:
         if count.phase not in (3, 4) or count.consumer in known:
             continue
-        skipped = count.mode == "none"
+        skipped = count.mode in _SKIP_REASONS
         platform.ledger.insert(
             "analytics_processor_runs",
             {
@@ -169,7 +179,7 @@ def record_models(
                 "entities_changed": count.changed,
                 "processing_mode": _MODES[count.mode],
                 "waste_pct": count.waste_pct,
-                "skip_reason": "unchanged" if skipped else None,
+                "skip_reason": _SKIP_REASONS.get(count.mode),
                 "change_signature": message.change_signature if message else None,
                 "trigger_chain": json.dumps(list(message.trigger_chain) if message else []),
                 "decisions_made": json.dumps([f"scope:{count.mode}"]),

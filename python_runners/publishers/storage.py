@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from python_runners.errors import InvariantViolated, PermanentError
 from python_runners.platform.objects import ObjectNotFound, ObjectStore, StoredObject
@@ -58,7 +58,7 @@ def validate(rendered: Mapping[str, Any]) -> None:
     """
     error = next(iter(_validator(str(rendered["document"])).iter_errors(rendered)), None)
     if error is not None:
-        raise InvariantViolated(f"{'/'.join(str(part) for part in error.absolute_path) or 'document'}: {error.message}")
+        raise InvariantViolated(f"{'/'.join(str(part) for part in error.instance_path) or 'document'}: {error.message}")
 
 
 def publish(store: ObjectStore, documents: Iterable[Document], edition: Edition) -> PublishReport:

@@ -31,6 +31,10 @@ class Base:
         """Start a world from a copy."""
         return World.from_base(self.warehouse, folder, self.dbt, self.as_of)
 
+    def differences(self, world: World) -> dict[str, int]:
+        """Count the rows of a world that differ from a full rebuild, by table."""
+        return self.oracle.differences(world.folder / "warehouse.duckdb", world.as_of)
+
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
@@ -47,5 +51,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
         dbt.invoke("run", exclude=("tag:changes",), variables=world.variables(), full_refresh=True)
     oracle = Oracle(dbt, folder, world.variables())
     warehouse = folder / "warehouse.duckdb"
-    assert oracle.differences(warehouse) == {}
+    world.close()
+    assert oracle.differences(warehouse, as_of) == {}
     return Base(warehouse, dbt, oracle, as_of)

@@ -64,7 +64,8 @@ class SequenceOfEvents(RuleBasedStateMachine):
             return
         try:
             self.world.settle()
-            found = self.base.oracle.differences(self.world.folder / "warehouse.duckdb")
+            found = self.base.differences(self.world)
             assert found == {}, f"rows that differ from a full rebuild: {found}"
         finally:
+            self.world.close()
             shutil.rmtree(self.world.folder, ignore_errors=True)

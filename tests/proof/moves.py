@@ -19,9 +19,9 @@ FIRST_DATE = date(2025, 10, 21)
 
 
 def _pick_game(world: World, table: str, chance: random.Random) -> str:
-    with duckdb.connect(str(world.folder / "warehouse.duckdb")) as connection:
-        games = connection.execute(f"select distinct game_id from nba_raw.{table} order by 1").fetchall()
-    return str(chance.choice(games)[0])
+    with world.platform() as platform:
+        games = platform.warehouse.query(f"select distinct game_id from nba_raw.{table} order by 1").to_pylist()
+    return str(chance.choice(games)["game_id"])
 
 
 def _game_rows(world: World, table: str, chance: random.Random) -> tuple[list[Row], Row]:
@@ -285,6 +285,11 @@ def deliver_again(world: World, chance: random.Random) -> None:
     assert world.deliver("nbac_boxscore_players", rows, [scope]).is_unchanged
 
 
+def let_time_pass(world: World, chance: random.Random) -> None:
+    """A day goes by: games come into view, others begin, and what was ahead of the clock becomes visible."""
+    world.let_pass(chance.choice((24, 30)))
+
+
 def deliver_late(world: World, chance: random.Random) -> None:
     """An object that was observed long before what stands: it must not win."""
     rows, scope = _game_rows(world, "nbac_boxscore_players", chance)
@@ -316,4 +321,5 @@ MOVES: tuple[Move, ...] = (
     add_alias,
     deliver_again,
     deliver_late,
+    let_time_pass,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Oracle:
             folder: folder of any built warehouse of the project.
             variables: vars of the rebuild; its as_of counts.
         """
+        self._stamp = _stamp(datetime.fromisoformat(variables["as_of"]))
         with project_paths(folder):
             compiled = dbt.compiled_sql(full_refresh=True, variables=variables)
         nodes = dbt.manifest["nodes"]
@@ -35,8 +37,14 @@ class Oracle:
         ]
         assert len(self._models) > 15
 
-    def differences(self, warehouse: Path) -> dict[str, int]:
-        """Rebuild everything in a copy, and return the rows that differ by table, tables that agree left out."""
+    def differences(self, warehouse: Path, as_of: datetime) -> dict[str, int]:
+        """Rebuild everything in a copy, and return the rows that differ by table, tables that agree left out.
+
+        Args:
+            warehouse: the file to judge.
+            as_of: instant for which it was computed, aware; it goes into the SQL for the one that was compiled.
+        """
+        now = _stamp(as_of)
         # Copies: dbt keeps the warehouse itself open in this process.
         copy, stood = warehouse.with_name("rebuilt.duckdb"), warehouse.with_name("stood.duckdb")
         with duckdb.connect(str(warehouse)) as connection:
@@ -49,7 +57,8 @@ class Oracle:
                 for table, columns, sql in self._models:
                     names = ", ".join(columns)
                     connection.execute(f"delete from {table}")
-                    connection.execute(f"insert into {table} ({names}) select {names} from ({sql}) as rebuilt")
+                    rebuilt = sql.replace(self._stamp, now)
+                    connection.execute(f"insert into {table} ({names}) select {names} from ({rebuilt}) as rebuilt")
                 connection.execute(f"attach '{stood}' as incremental (read_only)")
                 found = {
                     table: differing_rows(
@@ -61,3 +70,7 @@ class Oracle:
             copy.unlink()
             stood.unlink()
         return {table: rows for table, rows in found.items() if rows}
+
+
+def _stamp(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%d %H:%M:%S")

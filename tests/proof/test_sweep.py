@@ -48,7 +48,7 @@ def test_a_foreign_change_is_found_and_recomputed(base: Base, tmp_path: Path) ->
         connect(platform)
         platform.ledger.relay(platform.bus)
         platform.bus.drain()
-    assert base.oracle.differences(world.folder / "warehouse.duckdb") == {}
+    assert base.differences(world) == {}
     assert swept(world) == []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,25 +57,35 @@ class World:
 
     @contextmanager
     def platform(self) -> Iterator[Platform]:
-        """The platform on this world's warehouse, closed afterwards."""
+        """The platform on this world's warehouse: one for the life of the world, as in a resident process."""
         with project_paths(self.folder):
-            platform = Platform(Settings(data_dir=self.folder, as_of=self.as_of.isoformat()), lambda: self.as_of)
-            platform.__dict__["dbt"] = self.dbt
-            try:
-                yield platform
-            finally:
-                platform.close()
+            yield self._platform
+
+    @cached_property
+    def _platform(self) -> Platform:
+        platform = Platform(Settings(data_dir=self.folder), lambda: self.as_of)
+        platform.__dict__["dbt"] = self.dbt
+        return platform
+
+    def close(self) -> None:
+        """Give the warehouse free."""
+        self._platform.close()
 
     def rows(self, table: str, condition: str) -> list[Row]:
         """Read raw rows, value columns only, and their variant."""
         columns = ", ".join(column.name for column in raw_tables()[table].value_columns)
-        with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
-            found = connection.sql(
+        with self.platform() as platform:
+            found: list[Row] = platform.warehouse.query(
                 f"select {columns}, source_variant from nba_raw.{table} where {condition} "
                 f"order by {', '.join(raw_tables()[table].primary_key)}"
-            )
-            plain: list[Row] = found.to_arrow_table().to_pylist()
-            return plain
+            ).to_pylist()
+            return found
+
+    def let_pass(self, hours: int) -> None:
+        """Compute for a later instant from now on; the schedule's next delivery brings it up."""
+        self.as_of += timedelta(hours=hours)
+        self.observed = self.as_of - timedelta(hours=1)
+        self.touched.add("nbac_schedule")
 
     def deliver(self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: int = 0) -> WriteResult:
         """Write rows as a loader would; each delivery is observed a second after the one before."""

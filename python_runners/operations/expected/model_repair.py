@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from python_runners.dates import as_of_variable
 from python_runners.errors import NbaPropsError
 from python_runners.events import Phase
 from python_runners.operations.expected.outputs import Judged
@@ -100,7 +101,7 @@ def repair_models(
             variables = {
                 "from_date": first.isoformat(),
                 "to_date": max(found.season_end(season), last + LONGEST_WINDOW).isoformat(),
-                "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%S"),
+                "as_of": as_of_variable(as_of),
                 "run_id": run.execution_id,
             }
             platform.dbt.invoke("run", select=models, variables=variables)

@@ -35,10 +35,14 @@ class Consumption:
 
     def is_read(self, input_name: str, change_kind: str, changed_fields: Sequence[str]) -> bool:
         """Whether a change of an input can move a row of any consumer; true when in doubt."""
-        fields = [known for (_, name), known in self.reads.items() if name == input_name]
-        if change_kind != "changed" or None in fields:
-            return bool(fields)
-        return any(known & set(changed_fields) for known in fields if known is not None)
+        return any(self.may_move(consumer, input_name, change_kind, changed_fields) for consumer in self.consumers)
+
+    def may_move(self, consumer: str, input_name: str, change_kind: str, changed_fields: Sequence[str]) -> bool:
+        """Whether a change of an input can move a row of one consumer; true when in doubt."""
+        if (consumer, input_name) not in self.reads:
+            return False
+        known = self.reads[consumer, input_name]
+        return change_kind != "changed" or known is None or not known.isdisjoint(changed_fields)
 
 
 def consumption_of(manifest: Manifest, models: Sequence[str], reads: Reads) -> Consumption:
@@ -57,7 +61,7 @@ def consumption_of(manifest: Manifest, models: Sequence[str], reads: Reads) -> C
         if node["resource_type"] != "model" or node["name"] not in wanted:
             continue
         meta = node["config"].get("meta", {})
-        if meta.get("horizon_days"):
+        if meta.get("horizon"):
             looks_ahead.add(node["name"])
         for rule in meta.get("widening", []):
             key = (node["name"], rule["input"])

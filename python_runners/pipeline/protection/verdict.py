@@ -17,6 +17,7 @@ from python_runners.pipeline.protection.breaker import Budget, Circuit, after_ru
 from python_runners.pipeline.protection.consumption import Consumption, consumption_of
 from python_runners.pipeline.protection.dependencies import Lack, lacks_of, promises_of
 from python_runners.pipeline.protection.dependency_facts import read_facts
+from python_runners.pipeline.protection.reach import reached
 from python_runners.pipeline.protection.run_state import RunState, read_state
 from python_runners.pipeline.protection.waiting import WaitingChange, read_waiting, signature_of
 
@@ -36,6 +37,8 @@ class Verdict:
         missing: what its sources lack, in words.
         circuits: circuits of the date.
         is_new_content: no run over the same changes has failed.
+        models: models that the changes may move, in build order.
+        waiting: changes above the watermarks.
     """
 
     status: str
@@ -45,6 +48,8 @@ class Verdict:
     missing: tuple[str, ...] = ()
     circuits: tuple[Circuit, ...] = ()
     is_new_content: bool = True
+    models: tuple[str, ...] = ()
+    waiting: tuple[WaitingChange, ...] = ()
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -112,6 +117,8 @@ def judge(
         missing=tuple(lack.text for lack in lacks),
         circuits=state.circuits,
         is_new_content=is_new,
+        models=reached(consumption, models, waiting, state, _naive(as_of), is_logged=is_logged),
+        waiting=tuple(waiting),
     )
 
 

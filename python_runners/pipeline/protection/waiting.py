@@ -25,7 +25,8 @@ select
     log.input_name, log.change_kind, log.changed_fields,
     md5(string_agg(cast(log.change_id as varchar), ',' order by log.change_id)) as digest,
     array_agg(distinct log.game_date order by log.game_date) filter (where log.game_date is not null) as dates,
-    bool_and(log.game_date is not null) as is_dated
+    bool_and(log.game_date is not null) as is_dated,
+    max(log.change_id) as newest
 from nba_orchestration.change_log as log
 inner join floors on log.input_name = floors.input_name and log.change_id > floors.change_id
 where log.change_id > (select min(change_id) from floors)
@@ -42,6 +43,7 @@ class WaitingChange:
         digest: hash over their positions in the change log, in order.
         dates: their dates.
         is_dated: every one of them has a date.
+        newest: highest of their positions.
     """
 
     input_name: str
@@ -50,6 +52,7 @@ class WaitingChange:
     digest: str
     dates: tuple[date, ...]
     is_dated: bool
+    newest: int
 
 
 def read_waiting(warehouse: Warehouse, consumption: Consumption) -> list[WaitingChange]:
@@ -67,6 +70,7 @@ def read_waiting(warehouse: Warehouse, consumption: Consumption) -> list[Waiting
             digest=row["digest"],
             dates=tuple(row["dates"] or ()),
             is_dated=row["is_dated"],
+            newest=row["newest"],
         )
         for row in rows
     ]

@@ -14,7 +14,11 @@ def model(name: str, widening: list[dict[str, Any]], **meta: Any) -> dict[str, A
 MANIFEST = {
     "nodes": {
         "a": model("line", [{"input": "props", "via": "game_of_team"}, {"input": "roster", "via": "date", "days": 3}]),
-        "b": model("context", [{"input": "line", "via": "same", "reopens": "player", "days": None}], horizon_days=2),
+        "b": model(
+            "context",
+            [{"input": "line", "via": "same", "reopens": "player", "days": None}],
+            horizon={"hours": 48, "sees": []},
+        ),
         "c": model(
             "box",
             [

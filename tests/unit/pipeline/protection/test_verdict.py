@@ -23,7 +23,7 @@ CONSUMPTION = Consumption(
     looks_ahead=frozenset({"context"}),
     slate_inputs=frozenset({"props"}),
 )
-PRICE = WaitingChange("props", "changed", ("price",), "d1", (DAY,), is_dated=True)
+PRICE = WaitingChange("props", "changed", ("price",), "d1", (DAY,), is_dated=True, newest=3)
 STAMP = replace(PRICE, changed_fields=("book_updated_at",))
 SETTLED = RunState(consumers_computed=2, computed_for=NOW)
 
