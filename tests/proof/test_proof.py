@@ -37,7 +37,7 @@ def test_sequences_of_events(base: Base, tmp_path: Path, request: pytest.Fixture
         machine,
         settings=settings(
             max_examples=wanted,
-            stateful_step_count=8,
+            stateful_step_count=5,
             deadline=None,
             derandomize=wanted <= 50,
             print_blob=True,
