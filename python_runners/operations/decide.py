@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from python_runners.dates import as_of_variable
 from python_runners.pipeline.composition import Platform, embedded_platform
 from python_runners.version import code_version
 
