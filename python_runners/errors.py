@@ -11,7 +11,8 @@ NbaPropsError
 │   ├── EmptySelection        a derivation from the graph that came back empty
 │   └── BuildFailed           a dbt run in which a node failed
 └── TransientError            infrastructure: raised so that the message is delivered again
-    └── SourceUnavailable     a source that does not answer, throttles or breaks
+    ├── SourceUnavailable     a source that does not answer, throttles or breaks
+    └── BusUnavailable        a bus that does not acknowledge
 """
 
 from __future__ import annotations
@@ -73,3 +74,7 @@ class BuildFailed(PermanentError):
 
 class SourceUnavailable(TransientError):
     """A source did not answer, throttled, or answered with a server error."""
+
+
+class BusUnavailable(TransientError):
+    """The message bus did not acknowledge what it was given."""

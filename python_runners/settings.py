@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,9 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT_ROOT / ".nba-props"
     shared_data: Path | None = None
     as_of: str | None = None
+
+    runtime: Literal["embedded", "cloud"] = "embedded"
+    project: str | None = None
 
     cdn_base_url: str = "https://cdn.nba.com/static/json"
     stats_base_url: str = "https://stats.nba.com/stats"
@@ -89,10 +93,21 @@ class Settings(BaseSettings):
         Raises:
             MissingSetting: the setting is absent; the message names the environment variable.
         """
+        return str(self._given(name, purpose).get_secret_value())
+
+    def required(self, name: str, purpose: str) -> str:
+        """Return the setting `name`, which not every runtime needs.
+
+        Raises:
+            MissingSetting: the setting is absent; the message names the environment variable.
+        """
+        return str(self._given(name, purpose))
+
+    def _given(self, name: str, purpose: str) -> Any:
         value = getattr(self, name)
         if value is None:
             raise MissingSetting(f"NBA_PROPS_{name.upper()}", purpose)
-        return str(value.get_secret_value())
+        return value
 
 
 @lru_cache(maxsize=1)

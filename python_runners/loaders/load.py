@@ -123,8 +123,7 @@ def _record(ledger: Ledger, run: Run, message: Envelope, result: WriteResult, dr
         players=result.affected.get("player"), teams=result.affected.get("team"), games=result.affected.get("game")
     )
     moved = result.new + result.changed + result.removed
-    if not message.skip_downstream_trigger:
-        ledger.announce_later(Topic.RAW_COMPLETE, _announcement(run, message, result, affected))
+    ledger.announce_later(Topic.RAW_COMPLETE, _announcement(run, message, result, affected))
     ledger.finish(
         run,
         "success",

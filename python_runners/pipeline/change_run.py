@@ -20,6 +20,7 @@ from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.protection.reach import pass_over
 from python_runners.pipeline.protection.verdict import end_early, judge, record_outcome
+from python_runners.pipeline.publisher import is_silent
 from python_runners.pipeline.run_records import ModelCounts, affected_by_run, phases_by_model, record_models
 from python_runners.pipeline.touched import remember_told, touched_documents
 from python_runners.pipeline.trigger_graph import merge, raw_sources, route_of
@@ -185,7 +186,7 @@ def _finish(
                 metadata={**message.metadata, "as_of": as_of.isoformat(), "models": list(models), "fused": True},
             )
             former = announcement
-            if not message.skip_downstream_trigger:
+            if not is_silent(message):
                 platform.ledger.announce_later(_TOPICS[number], announcement)
                 if touched is not None:
                     remember_told(platform, touched.change_id, as_of)
@@ -195,7 +196,7 @@ def _finish(
 def _tell_documents(platform: Platform, message: Envelope, run: Run, as_of: datetime) -> None:
     """Announce what a run moved that died between its last model and its announcements."""
     touched = touched_documents(platform, slate_date(as_of))
-    if touched.is_nothing or not touched.was_told or message.skip_downstream_trigger:
+    if touched.is_nothing or not touched.was_told or is_silent(message):
         return
     announcement = chained(
         message,

@@ -11,8 +11,9 @@ from python_runners.dates import parse_instant, utc_now
 from python_runners.loaders.write import create_tables
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.pipeline.ledger import Ledger
-from python_runners.platform.bus import EmbeddedBus
+from python_runners.platform.bus import Bus, EmbeddedBus
 from python_runners.platform.objects import FolderObjectStore, ObjectStore
+from python_runners.platform.topology import topology
 from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.settings import Settings, get_settings
 
@@ -39,9 +40,21 @@ class Platform:
         return Ledger(self.warehouse)
 
     @cached_property
-    def bus(self) -> EmbeddedBus:
+    def bus(self) -> Bus:
         """The message bus."""
-        return EmbeddedBus(self.settings.state_path)
+        if self.settings.runtime == "embedded":
+            return EmbeddedBus(self.settings.state_path)
+        # Importing the Google clients takes a second that the embedded runtime has no use for.
+        from python_runners.platform.pubsub import PubSubBus
+
+        declared = topology()
+        return PubSubBus(
+            self.settings.required("project", "the Google Cloud project of the runtime"),
+            {item.topic: item.name for item in declared.subscriptions},
+            max_attempts=declared.delivery.max_delivery_attempts,
+            backoff_seconds=declared.delivery.minimum_backoff_seconds,
+            longest_backoff_seconds=declared.delivery.maximum_backoff_seconds,
+        )
 
     @cached_property
     def objects(self) -> ObjectStore:

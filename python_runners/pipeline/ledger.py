@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from python_runners.dates import utc_now
-from python_runners.errors import InvariantViolated
-from python_runners.events import Envelope, Phase, Topic
+from python_runners.errors import InvariantViolated, NbaPropsError, TransientError
+from python_runners.events import Envelope, Phase, Topic, parse_message
 from python_runners.loaders.contracts import operational_tables
+from python_runners.pipeline.publisher import checked, is_silent, publish
 from python_runners.platform.bus import Bus
 from python_runners.platform.warehouse import Warehouse
 from python_runners.version import code_version, config_digest
@@ -20,6 +22,7 @@ from python_runners.version import code_version, config_digest
 LEASE = timedelta(minutes=30)
 _RUNS = "nba_orchestration.pipeline_execution_log"
 _OUTBOX = "nba_orchestration.outbox"
+_log = logging.getLogger(__name__)
 
 
 def new_execution_id() -> str:
@@ -149,52 +152,74 @@ class Ledger:
         )
         return list(lost.column("execution_id").to_pylist())
 
-    def announce_later(self, topic: Topic, envelope: Envelope) -> None:
-        """Write a pending announcement; call it inside the transaction that writes the data.
+    def announce_later(self, topic: Topic, envelope: Envelope) -> bool:
+        """Write a pending announcement and return whether one was written; call it in the transaction of the data.
 
-        The idempotency key holds processor, date, signature and table, so a repeated run announces once.
+        Nothing is written for a message from which nothing may follow. The idempotency key holds processor, date,
+        signature and table, so a repeated run announces once.
+
+        Raises:
+            InvalidMessage: the envelope does not validate, or belongs to another topic.
         """
+        body = checked(topic, envelope)
+        if is_silent(envelope):
+            return False
         parts = (envelope.processor_name, envelope.game_date, envelope.change_signature or envelope.execution_id)
         key = "|".join(str(part) for part in (*parts, envelope.output_table))
         known = self._warehouse.query(f"select 1 from {_OUTBOX} where idempotency_key = ?", [key])
         if known.num_rows:
-            return
+            return False
         self.insert(
             "outbox",
             {
                 "outbox_id": new_execution_id(),
                 "idempotency_key": key,
                 "topic": topic.value,
-                "envelope": envelope.to_bytes().decode(),
+                "envelope": body.decode(),
                 "created_at": _naive(utc_now()),
                 "attempts": 0,
             },
         )
+        return True
 
     def relay(self, bus: Bus) -> int:
         """Publish every pending announcement in order of writing and return how many were sent.
 
-        A row is marked only after the bus acknowledged, so a crash in between repeats the message and loses none.
+        A row is marked only after the bus acknowledged, so a crash in between repeats the message and loses none. What
+        cannot be sent now keeps its row with the reason, waits for the next relay, and holds back its own topic alone;
+        the work that it announces stands. What no longer validates keeps its row as well and holds back nothing.
         """
         pending = self._warehouse.query(
             f"select outbox_id, topic, envelope from {_OUTBOX} "
             "where announced_at is null order by created_at, outbox_id"
         ).to_pylist()
+        sent, closed = 0, set[str]()
         for row in pending:
-            document = json.loads(row["envelope"])
-            message_id = bus.publish(
-                row["topic"],
-                row["envelope"].encode(),
-                ordering_key=document["game_date"] or "",
-                attributes={"correlation_id": document["correlation_id"], "processor_name": document["processor_name"]},
-            )
-            now = _naive(utc_now())
-            self._warehouse.execute(
-                f"update {_OUTBOX} set announced_at = ?, message_id = ?, attempts = attempts + 1 where outbox_id = ?",
-                [now, message_id, row["outbox_id"]],
-            )
-            self._warehouse.execute(
-                f"update {_RUNS} set announced_at = ? where execution_id = ?",
-                [now, document["execution_id"]],
-            )
-        return len(pending)
+            if row["topic"] in closed:
+                continue
+            try:
+                envelope = parse_message(row["envelope"].encode())
+                message_id = publish(bus, Topic(row["topic"]), envelope)
+            except NbaPropsError as error:
+                if isinstance(error, TransientError):
+                    closed.add(row["topic"])
+                self._keep_pending(row["outbox_id"], error)
+                continue
+            self._mark_announced(row["outbox_id"], envelope.execution_id, message_id)
+            sent += 1
+        return sent
+
+    def _keep_pending(self, outbox_id: str, error: NbaPropsError) -> None:
+        _log.warning("announcement %s waits for the next relay: %s", outbox_id, error)
+        self._warehouse.execute(
+            f"update {_OUTBOX} set attempts = attempts + 1, last_error = ? where outbox_id = ?",
+            [f"{type(error).__name__}: {error}", outbox_id],
+        )
+
+    def _mark_announced(self, outbox_id: str, execution_id: str, message_id: str | None) -> None:
+        now = _naive(utc_now())
+        self._warehouse.execute(
+            f"update {_OUTBOX} set announced_at = ?, message_id = ?, attempts = attempts + 1 where outbox_id = ?",
+            [now, message_id, outbox_id],
+        )
+        self._warehouse.execute(f"update {_RUNS} set announced_at = ? where execution_id = ?", [now, execution_id])

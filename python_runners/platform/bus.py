@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from python_runners.errors import NbaPropsError
+from python_runners.errors import BusUnavailable, NbaPropsError
 
 MAX_ATTEMPTS = 5
 
@@ -43,7 +43,35 @@ class Bus(Protocol):
     def publish(
         self, topic: str, body: bytes, *, ordering_key: str = "", attributes: Mapping[str, str] | None = None
     ) -> str:
-        """Hand over a message; the returned id is the acknowledgement."""
+        """Hand over a message; the returned id is the acknowledgement.
+
+        Raises:
+            BusUnavailable: the bus did not acknowledge; it may have the message all the same.
+        """
+
+    def subscribe(self, topic: str, handler: Handler) -> None:
+        """Deliver the messages of a topic to `handler`, those of one ordering key in the order of publishing."""
+
+    def drain(self, max_deliveries: int = ...) -> int:
+        """Deliver until nothing is due and return the number of deliveries; waits out back-offs.
+
+        A message whose handler fails comes again; after the last attempt it goes to `<topic>-dlq` with the reason.
+        An error that is not the platform's is a bug: it is raised, and the message stays.
+        """
+
+    def pending(self, topic: str) -> list[Message]:
+        """Return the undelivered messages of a topic that can be seen without taking them, in order."""
+
+    def acknowledge(self, message_id: str) -> None:
+        """Take a message that is pending off its topic; without effect when it is off already."""
+
+    def close(self) -> None:
+        """Stop delivering; what was not acknowledged comes again."""
+
+
+def dead_letter_attributes(message: Message, reason: str) -> dict[str, str]:
+    """Return the attributes under which a message goes to the dead letters."""
+    return {**message.attributes, "dead_letter_reason": reason, "delivery_attempts": str(message.attempt)}
 
 
 _SCHEMA = """
@@ -85,11 +113,20 @@ class EmbeddedBus:
         *,
         max_attempts: int = MAX_ATTEMPTS,
         backoff_seconds: float = 0.05,
+        busy_seconds: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Open or create the queue file."""
+        """Open or create the queue file.
+
+        Args:
+            path: the file.
+            max_attempts: deliveries after which a failing message is dead.
+            backoff_seconds: pause after the first failure; doubled at each further one.
+            busy_seconds: how long to wait for another process that writes.
+            clock: seconds since the epoch.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=busy_seconds)
         self._connection.execute("pragma journal_mode = wal")
         self._connection.executescript(_SCHEMA)
         self._lock = threading.RLock()
@@ -105,13 +142,20 @@ class EmbeddedBus:
     def publish(
         self, topic: str, body: bytes, *, ordering_key: str = "", attributes: Mapping[str, str] | None = None
     ) -> str:
-        """Store a message; it is durable when this returns."""
+        """Store a message; it is durable when this returns.
+
+        Raises:
+            BusUnavailable: the queue file cannot be written now.
+        """
         message_id = uuid.uuid4().hex
         with self._lock:
-            self._connection.execute(
-                "insert into messages (message_id, topic, ordering_key, body, attributes) values (?, ?, ?, ?, ?)",
-                (message_id, topic, ordering_key, body, json.dumps(dict(attributes or {}))),
-            )
+            try:
+                self._connection.execute(
+                    "insert into messages (message_id, topic, ordering_key, body, attributes) values (?, ?, ?, ?, ?)",
+                    (message_id, topic, ordering_key, body, json.dumps(dict(attributes or {}))),
+                )
+            except sqlite3.OperationalError as error:
+                raise BusUnavailable(f"{topic}: {error}") from error
         return message_id
 
     def drain(self, max_deliveries: int = 100_000) -> int:
@@ -161,7 +205,7 @@ class EmbeddedBus:
             due = self._clock() + self._backoff * 2 ** (message.attempt - 1)
             self._mark(message, "attempts = ?, not_before = ?, last_error = ?", message.attempt, due, reason)
             return
-        attributes = {**message.attributes, "dead_letter_reason": reason, "delivery_attempts": str(message.attempt)}
+        attributes = dead_letter_attributes(message, reason)
         with self._lock:
             self._connection.execute("begin immediate")
             self.publish(f"{message.topic}-dlq", message.body, attributes=attributes)
@@ -184,6 +228,13 @@ class EmbeddedBus:
                 (topic,),
             ).fetchall()
         return [Message(row[0], topic, bytes(row[1]), row[2], json.loads(row[3]), row[4] + 1) for row in rows]
+
+    def acknowledge(self, message_id: str) -> None:
+        """Take an undelivered message off its topic; without effect when it is off already."""
+        with self._lock:
+            self._connection.execute(
+                "update messages set state = 'done' where message_id = ? and state = 'pending'", (message_id,)
+            )
 
     def close(self) -> None:
         """Close the queue file."""

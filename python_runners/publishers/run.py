@@ -68,7 +68,7 @@ def publish_slate(
         platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
         raise
     with platform.warehouse.transaction():
-        if message is not None and not message.skip_downstream_trigger:
+        if message is not None:
             platform.ledger.announce_later(Topic.PUBLISHING_COMPLETE, _announcement(message, run, report))
         if message is None and day == slate_date(as_of) and not report.failed:
             remember_told(platform, newest, as_of)

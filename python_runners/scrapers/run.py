@@ -50,9 +50,8 @@ def run_scraper(
     message = _completion(scraper, params, fetched, execution_id, workflow, asked_at, platform, skip_downstream)
     with platform.warehouse.transaction():
         _log(platform, scraper, params, fetched, message, workflow, started)
-        if not skip_downstream:
-            platform.ledger.announce_later(Topic.SCRAPERS_COMPLETE, message)
-    if not skip_downstream:
+        is_announced = platform.ledger.announce_later(Topic.SCRAPERS_COMPLETE, message)
+    if is_announced:
         platform.ledger.relay(platform.bus)
     return message
 

@@ -1,96 +1,41 @@
-"""The embedded bus keeps the promises of Pub/Sub."""
+"""What the embedded bus has beyond the contract of every bus: a look at what waits, and a file that others may hold."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from python_runners.errors import TransientError
+from python_runners.errors import BusUnavailable, TransientError
 from python_runners.platform.bus import EmbeddedBus, Message
 
 
-@pytest.fixture
-def bus(tmp_path: Path) -> EmbeddedBus:
-    return EmbeddedBus(tmp_path / "bus.sqlite", backoff_seconds=0.001)
+def refuse(message: Message) -> None:
+    raise TransientError(f"no luck with {message.body.decode()}")
 
 
-def failing_times(count: int, seen: list[Message]) -> object:
-    def handler(message: Message) -> None:
-        seen.append(message)
-        if len(seen) <= count:
-            raise TransientError("not now")
-
-    return handler
-
-
-def test_messages_arrive_once_and_in_order(bus: EmbeddedBus) -> None:
-    seen: list[bytes] = []
-    bus.subscribe("t", lambda message: seen.append(message.body))
-    for body in (b"1", b"2", b"3"):
-        bus.publish("t", body, ordering_key="2025-11-15")
-    assert bus.drain() == 3
-    assert seen == [b"1", b"2", b"3"]
-    assert bus.drain() == 0
-
-
-def test_a_failed_message_holds_back_its_key_and_no_other(tmp_path: Path) -> None:
-    # A back-off that no slow disk outlasts: the other key must come first.
-    bus = EmbeddedBus(tmp_path / "patient.sqlite", backoff_seconds=1.0)
-    seen: list[bytes] = []
-
-    def handler(message: Message) -> None:
-        if message.body == b"a1" and message.attempt == 1:
-            raise TransientError("first try fails")
-        seen.append(message.body)
-
-    bus.subscribe("t", handler)
-    bus.publish("t", b"a1", ordering_key="a")
-    bus.publish("t", b"a2", ordering_key="a")
-    bus.publish("t", b"b1", ordering_key="b")
-    bus.drain()
-    assert seen.index(b"a1") < seen.index(b"a2")
-    assert seen[0] == b"b1"
-
-
-def test_the_fifth_failure_is_the_last(bus: EmbeddedBus) -> None:
-    seen: list[Message] = []
-    bus.subscribe("t", failing_times(99, seen))  # type: ignore[arg-type]
+def test_dead_letters_are_seen_until_someone_acts(tmp_path: Path) -> None:
+    bus = EmbeddedBus(tmp_path / "bus.sqlite", backoff_seconds=0.001)
+    bus.subscribe("t", refuse)
     bus.publish("t", b"x", attributes={"k": "v"})
+    bus.publish("t", b"y")
     bus.drain()
-    assert [message.attempt for message in seen] == [1, 2, 3, 4, 5]
-    dead = bus.pending("t-dlq")
-    assert [message.body for message in dead] == [b"x"]
-    assert dead[0].attributes["dead_letter_reason"] == "TransientError: not now"
-    assert dead[0].attributes["k"] == "v"
+    assert bus.pending("t") == []
+    first, second = bus.pending("t-dlq")
+    assert (first.body, first.attributes["k"]) == (b"x", "v")
+    assert first.attributes["dead_letter_reason"] == "TransientError: no luck with x"
+    assert second.body == b"y"
+    bus.close()
 
 
-def test_a_message_survives_a_restart(tmp_path: Path) -> None:
-    first = EmbeddedBus(tmp_path / "bus.sqlite")
-    first.publish("t", b"x")
-    first.close()
-    seen: list[bytes] = []
-    second = EmbeddedBus(tmp_path / "bus.sqlite")
-    second.subscribe("t", lambda message: seen.append(message.body))
-    second.drain()
-    assert seen == [b"x"]
-
-
-def test_an_error_that_is_not_the_platforms_is_not_swallowed(bus: EmbeddedBus) -> None:
-    def handler(message: Message) -> None:
-        raise ZeroDivisionError
-
-    bus.subscribe("t", handler)
-    bus.publish("t", b"x")
-    with pytest.raises(ZeroDivisionError):
-        bus.drain()
-    assert len(bus.pending("t")) == 1
-
-
-def test_messages_published_by_a_handler_are_delivered_in_the_same_drain(bus: EmbeddedBus) -> None:
-    seen: list[bytes] = []
-    bus.subscribe("first", lambda message: seen.append(bus.publish("second", b"on").encode()))
-    bus.subscribe("second", lambda message: seen.append(message.body))
-    bus.publish("first", b"go")
-    assert bus.drain() == 2
-    assert seen[-1] == b"on"
+def test_a_file_that_another_process_holds_is_a_passing_failure(tmp_path: Path) -> None:
+    bus = EmbeddedBus(tmp_path / "bus.sqlite", busy_seconds=0.05)
+    with closing(sqlite3.connect(tmp_path / "bus.sqlite", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(BusUnavailable, match="t: database is locked"):
+            bus.publish("t", b"x")
+        other.execute("rollback")
+    assert bus.publish("t", b"x")
+    bus.close()
