@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from python_runners.errors import BuildFailed, EmptySelection
+from python_runners.pipeline.event_loops import closed_event_loops
+from python_runners.pipeline.lean_manifest import lean_manifest
 from python_runners.settings import PROJECT_ROOT
 
 _QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors")
-# The relations of a few models are looked up faster schema by schema than all at the start.
+# Only the schemas of the models that run are looked up at the start.
 _LEAN = ("--cache-selected-only",)
 _BAD = frozenset({"error", "fail", "runtime error"})
 
 # dbt keeps adapters and flags in process-wide state: one invocation at a time.
 _ONE_AT_A_TIME = threading.Lock()
-
-
-class _RememberedLoops(asyncio.DefaultEventLoopPolicy):
-    """Knows every event loop that was opened under it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[asyncio.AbstractEventLoop] = []
-
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        loop = super().new_event_loop()
-        self.opened.append(loop)
-        return loop
-
-
-@contextmanager
-def _closed_event_loops() -> Iterator[None]:
-    # dbt-duckdb opens an event loop in each thread that runs a Python model, and leaves it open.
-    policy = _RememberedLoops()
-    asyncio.set_event_loop_policy(policy)
-    try:
-        yield
-    finally:
-        asyncio.set_event_loop_policy(None)
-        for loop in policy.opened:
-            loop.close()
 
 
 @dataclass(frozen=True)
@@ -178,7 +152,7 @@ class DbtRunner:
         from dbt.cli.main import dbtRunner
 
         callbacks = [_node_callback(on_node)] if on_node else []
-        with _ONE_AT_A_TIME, _closed_event_loops():
+        with _ONE_AT_A_TIME, closed_event_loops():
             result = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(arguments)
         if result.exception is not None:
             raise BuildFailed(f"dbt {arguments[0]} did not run: {result.exception}")
@@ -229,30 +203,6 @@ class DbtRunner:
             result = dbtRunner().invoke(arguments)
         if not result.success:
             raise BuildFailed(f"dbt docs generate failed: {result.exception or 'see `dbt docs generate`'}")
-
-
-def lean_manifest(manifest: Any, names: Sequence[str]) -> Any:
-    """Return a dbt manifest of the named models, everything upstream of them, and all macros."""
-    wanted = {
-        node.unique_id for node in manifest.nodes.values() if node.resource_type == "model" and node.name in names
-    }
-    pending = list(wanted)
-    while pending:
-        node = manifest.nodes.get(pending.pop())
-        parents = [] if node is None else [parent for parent in node.depends_on_nodes if parent not in wanted]
-        wanted.update(parents)
-        pending.extend(parents)
-    lean = type(manifest)(
-        nodes={unique_id: node for unique_id, node in manifest.nodes.items() if unique_id in wanted},
-        # macros name sources that no model depends on
-        sources=manifest.sources,
-        macros=manifest.macros,
-        groups=manifest.groups,
-        metadata=manifest.metadata,
-        env_vars=manifest.env_vars,
-    )
-    lean.build_flat_graph()
-    return lean
 
 
 def _node_callback(on_node: Callable[[str], None]) -> Callable[[Any], None]:
