@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from python_runners.cli_barrier import barrier, run_date
 from python_runners.cli_cloud import cloud
 from python_runners.errors import NbaPropsError, TransientError
 
@@ -19,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="NBA props: source payloads in, published point predictions out. Start with `nba-props demo`.",
 )
+app.add_typer(barrier)
+app.command("run-date")(run_date)
 app.add_typer(cloud)
 console = Console()
 errors = Console(stderr=True)

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
 
     runtime: Literal["embedded", "cloud"] = "embedded"
     project: str | None = None
+    payload_bucket: str | None = None
+    published_bucket: str | None = None
+    fused_runs: bool = True
+    barrier_patience_minutes: float = Field(default=30.0, ge=0)
 
     cdn_base_url: str = "https://cdn.nba.com/static/json"
     stats_base_url: str = "https://stats.nba.com/stats"

@@ -102,7 +102,7 @@ def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> No
         for number, phase in _PHASES.items()
     }
     run_id = runs[3].execution_id
-    seconds, error = _invoke(platform, verdict.models, runs[3])
+    seconds, error = run_models(platform, verdict.models, runs[3])
     left_out = [name for name in plan.models if name not in verdict.models]
     counts = record_models(platform, runs[3], run_id, message, seconds, verdict.missing, left_out)
     pass_over(platform.warehouse, left_out, verdict.waiting)
@@ -113,7 +113,12 @@ def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> No
         raise error
 
 
-def _invoke(platform: Platform, models: Sequence[str], run: Run) -> tuple[dict[str, float], BuildFailed | None]:
+def run_models(platform: Platform, models: Sequence[str], run: Run) -> tuple[dict[str, float], BuildFailed | None]:
+    """Run models by one dbt invocation in the name of a run of the ledger.
+
+    Returns:
+        Wall time in seconds by node, and the failure when one failed.
+    """
     variables: dict[str, Any] = {
         "as_of": as_of_variable(run.as_of),
         "run_id": run.execution_id,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from python_runners.dates import parse_instant, utc_now
 from python_runners.loaders.write import create_tables
@@ -13,6 +14,7 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.pipeline.ledger import Ledger
 from python_runners.platform.bus import Bus, EmbeddedBus
 from python_runners.platform.objects import FolderObjectStore, ObjectStore
+from python_runners.platform.state import SqliteStateStore, StateStore
 from python_runners.platform.topology import topology
 from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.settings import Settings, get_settings
@@ -20,7 +22,7 @@ from python_runners.settings import Settings, get_settings
 
 @dataclass
 class Platform:
-    """The embedded platform: one warehouse, one bus, two object stores, one dbt runner, one clock."""
+    """One warehouse, one bus, one state store, two object stores, one dbt runner, one clock."""
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
@@ -49,7 +51,7 @@ class Platform:
 
         declared = topology()
         return PubSubBus(
-            self.settings.required("project", "the Google Cloud project of the runtime"),
+            self._project,
             {item.topic: item.name for item in declared.subscriptions},
             max_attempts=declared.delivery.max_delivery_attempts,
             backoff_seconds=declared.delivery.minimum_backoff_seconds,
@@ -57,14 +59,35 @@ class Platform:
         )
 
     @cached_property
+    def state(self) -> StateStore:
+        """Barriers, and the published documents that apps listen to."""
+        if self.settings.runtime == "embedded":
+            return SqliteStateStore(self.settings.state_path)
+        from python_runners.platform.firestore import FirestoreStateStore
+
+        return FirestoreStateStore(self._project)
+
+    @cached_property
     def objects(self) -> ObjectStore:
         """Stored source payloads."""
-        return FolderObjectStore(self.settings.objects_dir)
+        return self._object_store("payload_bucket", self.settings.objects_dir)
 
     @cached_property
     def documents(self) -> ObjectStore:
         """Published documents."""
-        return FolderObjectStore(self.settings.published_dir)
+        return self._object_store("published_bucket", self.settings.published_dir)
+
+    @property
+    def _project(self) -> str:
+        return self.settings.required("project", "the Google Cloud project of the runtime")
+
+    def _object_store(self, bucket: str, folder: Path) -> ObjectStore:
+        if self.settings.runtime == "embedded":
+            return FolderObjectStore(folder)
+        # Importing the Google clients takes a second that the embedded runtime has no use for.
+        from python_runners.platform.gcs import GcsObjectStore
+
+        return GcsObjectStore(self._project, self.settings.required(bucket, "the bucket of the runtime"))
 
     @cached_property
     def dbt(self) -> DbtRunner:
@@ -72,9 +95,10 @@ class Platform:
         return DbtRunner()
 
     def close(self) -> None:
-        """Give the warehouse and the bus free for another process."""
-        self.warehouse.close()
-        self.bus.close()
+        """Give the warehouse, the bus and the state store free for another process."""
+        for name in ("warehouse", "bus", "state"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
     def as_of(self) -> datetime:
         """The instant that a run which starts now computes for: the setting, else the clock."""

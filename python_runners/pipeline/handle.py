@@ -2,6 +2,8 @@
 
 scrapers complete ─> load ─> raw complete ─> phases 3, 4 and 5 in one dbt run
     ─> analytics complete, precompute complete, predictions complete ─> publish ─> publishing complete
+
+The completions of a fused run start nothing but the publication; those of unfused runs meet at barriers.
 """
 
 from __future__ import annotations
@@ -14,7 +16,13 @@ from python_runners.loaders.load import load_object
 from python_runners.pipeline.change_run import run_change
 from python_runners.pipeline.coalesce import record_coalesced, taken_along, united
 from python_runners.pipeline.composition import Platform
-from python_runners.pipeline.phases import publish_step
+from python_runners.pipeline.orchestrate import (
+    analytics_complete_step,
+    precompute_step,
+    processor_complete_step,
+    run_unfused,
+)
+from python_runners.pipeline.phases import predict_step, publish_step
 from python_runners.platform.bus import Message
 
 Step = Callable[[Platform, Envelope, int], None]
@@ -36,7 +44,13 @@ def load_step(platform: Platform, message: Envelope, attempt: int) -> None:
 
 
 def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Run phases 3 to 5 for a change of a raw table, together with the alike changes that still wait."""
+    """Run phases 3 to 5 for a change of a raw table, together with the alike changes that still wait.
+
+    Unfused, the models of phase 3 run one by one and a barrier lets phase 4 go.
+    """
+    if not platform.settings.fused_runs:
+        run_unfused(platform, message, attempt)
+        return
     if message.trigger_message_id in platform.coalesced:
         platform.coalesced.discard(message.trigger_message_id)
         record_coalesced(platform, message, attempt)
@@ -49,21 +63,13 @@ def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
         raise
 
 
-def already_run(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Acknowledge the completion of a phase whose successors ran in the same dbt invocation.
-
-    Raises:
-        InvalidMessage: the completion does not come from a fused run.
-    """
-    if not message.metadata.get("fused"):
-        raise InvalidMessage(f"{message.processor_name}: a completion of this phase must come from a fused run")
-
-
 STEPS: Mapping[Topic, Step] = {
     Topic.SCRAPERS_COMPLETE: load_step,
     Topic.RAW_COMPLETE: analytics_step,
-    Topic.ANALYTICS_COMPLETE: already_run,
-    Topic.PRECOMPUTE_COMPLETE: already_run,
+    Topic.ANALYTICS_COMPLETE: analytics_complete_step,
+    Topic.PRECOMPUTE_TRIGGER: precompute_step,
+    Topic.PROCESSOR_COMPLETE: processor_complete_step,
+    Topic.PRECOMPUTE_COMPLETE: predict_step,
     Topic.PREDICTIONS_COMPLETE: publish_step,
 }
 

@@ -6,7 +6,7 @@ source ──> staging ──> intermediate ──> phase 3 ──> phase 4 ─�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,27 +66,39 @@ def route_of(manifest: Manifest, source_table: str) -> Route:
     downstream = {node for node in reached if nodes[node]["config"].get("meta", {}).get("trigger") != "sweep"}
     ordered = [node for node in build_order(manifest) if node in downstream]
     phases = {
-        phase: tuple(
-            nodes[node]["name"]
-            for node in ordered
-            if nodes[node]["config"].get("meta", {}).get("phase") == phase
-            and nodes[node]["config"]["meta"].get("trigger") == "event"
-            and nodes[node]["config"]["materialized"] in _STORED
-        )
-        for phase in PHASES
+        phase: tuple(nodes[node]["name"] for node in ordered if is_event_model(nodes[node], phase)) for phase in PHASES
     }
     if not any(phases.values()):
         raise EmptySelection(f"nothing event-triggered depends on {source_table}")
-    reference = tuple(
-        nodes[node]["name"]
-        for node in ordered
-        if nodes[node]["config"]["materialized"] in _STORED and not nodes[node]["config"].get("meta", {}).get("phase")
-    )
+    reference = tuple(nodes[node]["name"] for node in ordered if _is_reference(nodes[node]))
     upstream = _closure(manifest["parent_map"], *downstream)
     gate = tuple(sorted(name for name, source_id in sources.items() if source_id in upstream | {unique_id}))
     declared = manifest["sources"].get(unique_id)
     source = f"{declared['source_name']}.{source_table}" if declared else source_table
     return Route(source_table, source, reference, phases, gate)
+
+
+def is_event_model(node: Mapping[str, Any], phase: int) -> bool:
+    """Return whether an event may rebuild the table of a model, as a model of this phase."""
+    meta = node["config"].get("meta", {})
+    return bool(
+        meta.get("phase") == phase and meta.get("trigger") == "event" and node["config"]["materialized"] in _STORED
+    )
+
+
+def upstream_of(manifest: Manifest, models: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what models are made of: the inputs and dimensions to build before them, in order, and raw source ids."""
+    nodes = manifest["nodes"]
+    starts = [node for node in build_order(manifest) if nodes[node]["name"] in set(models)]
+    upstream = _closure(manifest["parent_map"], *starts)
+    reference = tuple(
+        nodes[node]["name"] for node in build_order(manifest) if node in upstream and _is_reference(nodes[node])
+    )
+    return reference, tuple(sorted(upstream & set(raw_sources(manifest).values())))
+
+
+def _is_reference(node: Mapping[str, Any]) -> bool:
+    return node["config"]["materialized"] in _STORED and not node["config"].get("meta", {}).get("phase")
 
 
 def all_routes(manifest: Manifest) -> dict[str, Route]:

@@ -20,7 +20,7 @@ class ObjectNotFound(PermanentError):
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One object: its bytes, its generation (1, 2, … per name) and what was stored with it."""
+    """One object: its bytes, its generation (above 0, larger with each write) and what was stored with it."""
 
     name: str
     body: bytes
@@ -60,6 +60,17 @@ class ObjectStore(Protocol):
         """Yield the names that start with `prefix`, in order."""
 
 
+def check_name(name: str) -> None:
+    """Check that an object may have this name in every store.
+
+    Raises:
+        PermanentError: it may not.
+    """
+    parts = Path(name).parts
+    if not parts or Path(name).is_absolute() or ".." in parts or parts[0] == ".meta":
+        raise PermanentError(f"not an object name: {name!r}")
+
+
 class FolderObjectStore:
     """Objects as files under one folder; what is stored beside the bytes lies in a parallel `.meta` tree."""
 
@@ -69,9 +80,7 @@ class FolderObjectStore:
         self._lock = threading.Lock()
 
     def _paths(self, name: str) -> tuple[Path, Path]:
-        parts = Path(name).parts
-        if not parts or Path(name).is_absolute() or ".." in parts or parts[0] == ".meta":
-            raise PermanentError(f"not an object name: {name!r}")
+        check_name(name)
         return self.root / name, self.root / ".meta" / f"{name}.json"
 
     def put(

@@ -12,6 +12,12 @@ from typing import Any, Literal
 SCHEMA_VERSION = 1
 _OUTSIDE_DIGEST = frozenset({"generated_at", "data_as_of", "correlation_id", "content_digest"})
 
+ENVELOPE = (
+    "schema_version", "document", "game_date", "generated_at", "data_as_of", "correlation_id", "content_digest",
+    "status", "degraded_reasons", "halt_active", "halt_reason", "halt_since", "halt_source_date",
+)  # fmt: skip
+"""What every document starts with."""
+
 Content = Mapping[str, Any]
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from python_runners.dates import utc_now
 from python_runners.events import AffectedEntities
 from python_runners.platform.objects import ObjectStore
+from python_runners.platform.state import StateStore
 from python_runners.platform.warehouse import Warehouse
 from python_runners.predictions.picks import record_shown_picks
 from python_runners.publishers.best_bets import (
@@ -50,6 +51,7 @@ def documents_of(rows: SlateRows, edition: Edition, untouched: Container[str] = 
 def publish_date(
     warehouse: Warehouse,
     store: ObjectStore,
+    state: StateStore,
     day: date,
     *,
     as_of: datetime,
@@ -62,7 +64,8 @@ def publish_date(
 
     Args:
         warehouse: where the rows stand.
-        store: where the documents go.
+        store: where the documents go as objects.
+        state: where those go that apps listen to.
         day: Eastern game date.
         as_of: the instant that the data stands for.
         correlation_id: journey that asked for it.
@@ -76,15 +79,17 @@ def publish_date(
     edition = Edition(day, utc_now(), as_of, correlation_id, halt or Halt(), is_current)
     rows = read_slate(warehouse, day)
     untouched = untouched_documents(rows, affected, standing_documents(store, edition, rows.champion))
-    report = publish(store, documents_of(rows, edition, untouched), edition)
+    report = publish(store, state, documents_of(rows, edition, untouched), edition, check=affected is None)
     report.stored |= untouched
     if best_bets_path(day) not in report.failed:
         _record_picks(warehouse, rows, edition)
     if is_current:
-        manifest = publish(store, [manifest_document(report, edition)], edition)
+        manifest = publish(store, state, [manifest_document(report, edition)], edition)
         report.written += manifest.written
         report.unchanged += manifest.unchanged
+        report.superseded += manifest.superseded
         report.failed |= manifest.failed
+        report.transient += manifest.transient
     return report
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from python_runners.dates import slate_date
-from python_runners.errors import NbaPropsError
+from python_runners.errors import NbaPropsError, TransientError
 from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
@@ -41,6 +41,7 @@ def publish_slate(
 
     Raises:
         NbaPropsError: the rows cannot be read; the ledger row of the run says why.
+        TransientError: a store did not take some documents; all others are written, and it may be tried again.
     """
     ensure_systems(platform.warehouse, platform.clock())
     run = platform.ledger.start(
@@ -58,6 +59,7 @@ def publish_slate(
         report = publish_date(
             platform.warehouse,
             platform.documents,
+            platform.state,
             day,
             as_of=as_of,
             correlation_id=correlation_id,
@@ -68,7 +70,7 @@ def publish_slate(
         platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
         raise
     with platform.warehouse.transaction():
-        if message is not None:
+        if message is not None and not report.transient:
             platform.ledger.announce_later(Topic.PUBLISHING_COMPLETE, _announcement(message, run, report))
         if message is None and day == slate_date(as_of) and not report.failed:
             remember_told(platform, newest, as_of)
@@ -79,6 +81,9 @@ def publish_slate(
             records_failed=len(report.failed),
             error_message="; ".join(f"{path}: {reason}" for path, reason in report.failed.items()) or None,
         )
+    if report.transient:
+        first = report.transient[0]
+        raise TransientError(f"{len(report.transient)} documents wait, first {first}: {report.failed[first]}")
     return report
 
 

@@ -17,6 +17,7 @@ from python_runners.operations.demo import documents_of_demo, run_demo
 from python_runners.operations.demo_report import DemoReport
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.platform.objects import FolderObjectStore
+from python_runners.platform.state import SqliteStateStore
 from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.publishers.publish import publish_date
 from python_runners.publishers.storage import object_name, validate
@@ -119,8 +120,10 @@ def test_scoped_publications_end_where_a_whole_one_does(demonstration: Demonstra
     )
     whole = FolderObjectStore(demonstration.folder / "whole")
     warehouse = DuckDBWarehouse(demonstration.folder / "warehouse.duckdb")
-    report = publish_date(warehouse, whole, day, as_of=as_of.replace(tzinfo=UTC), correlation_id="whole")
+    state = SqliteStateStore(demonstration.folder / "whole.sqlite")
+    report = publish_date(warehouse, whole, state, day, as_of=as_of.replace(tzinfo=UTC), correlation_id="whole")
     warehouse.close()
+    state.close()
     stood = FolderObjectStore(demonstration.folder / "published")
     differing = [
         path

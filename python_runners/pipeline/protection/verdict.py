@@ -109,7 +109,7 @@ def judge(
         reason = "circuit_open"
     if reason is not None:
         return Verdict("skipped", signature, day, skip_reason=reason)
-    lacks = _lacks(platform, sources, message, _naive(as_of), {day, slate_date(as_of)})
+    lacks = missing_sources(platform, sources, message, _naive(as_of), {day, slate_date(as_of)})
     return Verdict(
         "blocked" if any(lack.is_critical for lack in lacks) else "running",
         signature,
@@ -211,9 +211,18 @@ def record_outcome(
         write_circuits(platform.warehouse, moved)
 
 
-def _lacks(
+def missing_sources(
     platform: Platform, sources: Collection[str], message: Envelope, as_of: datetime, dates: Collection[date]
 ) -> list[Lack]:
+    """Return what the sources of a run lack.
+
+    Args:
+        platform: the platform.
+        sources: unique ids of the sources.
+        message: what asks for the run; in backfill mode ages do not count.
+        as_of: instant that the run computes for, naive UTC.
+        dates: dates whose rows are counted.
+    """
     promises = promises_of(platform.dbt.manifest, sources)
     facts = read_facts(platform.warehouse, promises, as_of, dates)
     return [

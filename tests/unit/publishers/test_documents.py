@@ -30,6 +30,7 @@ from tests.unit.publishers.document_rows import (
     rendered,
     slate,
 )
+from tests.unit.publishers.stores import state_of
 
 
 @pytest.mark.parametrize("rows", [slate(), EMPTY], ids=["slate", "no games"])
@@ -65,26 +66,26 @@ def test_fatigue_levels(score: int | None, level: str | None) -> None:
 def test_an_equal_document_is_not_rewritten(tmp_path: Path) -> None:
     store, first = FolderObjectStore(tmp_path), edition()
     again = edition(generated_at=NOON + timedelta(hours=1), correlation_id="other")
-    written = publish(store, documents_of(slate(), first), first).written
+    written = publish(store, state_of(store), documents_of(slate(), first), first).written
     assert len(written) == len(set(written)) == len(rendered(slate()))
-    report = publish(store, documents_of(slate(), again), again)
+    report = publish(store, state_of(store), documents_of(slate(), again), again)
     assert [path for path in report.written if path != "status"] == []
 
 
 def test_one_moved_player_rewrites_his_documents_only(tmp_path: Path) -> None:
     store, this = FolderObjectStore(tmp_path), edition()
-    publish(store, documents_of(slate(), this), this)
+    publish(store, state_of(store), documents_of(slate(), this), this)
     moved = tuple(player(number, current_points_line=17.5 if number == 3 else 16.5) for number in range(16))
-    report = publish(store, documents_of(slate(players=moved), this), this)
+    report = publish(store, state_of(store), documents_of(slate(players=moved), this), this)
     assert sorted(report.written) == sorted([f"tonight/{DAY}", "tonight/all-players", "tonight/player/3"])
 
 
 def test_one_failing_document_leaves_the_others_and_its_own_former_version(tmp_path: Path) -> None:
     store, this = FolderObjectStore(tmp_path), edition()
-    publish(store, documents_of(slate(), this), this)
+    publish(store, state_of(store), documents_of(slate(), this), this)
     before = store.get(object_name(f"predictions/{DAY}")).body
     broken = (prediction(0, predicted_points=61.0), *(prediction(number) for number in range(1, 16)))
-    report = publish(store, documents_of(slate(predictions=broken), this), this)
+    report = publish(store, state_of(store), documents_of(slate(predictions=broken), this), this)
     assert f"predictions/{DAY}" in report.failed
     assert "maximum of 60" in report.failed[f"predictions/{DAY}"]
     assert store.get(object_name(f"predictions/{DAY}")).body == before
@@ -93,8 +94,8 @@ def test_one_failing_document_leaves_the_others_and_its_own_former_version(tmp_p
 
 def test_an_emptied_input_never_replaces_a_good_document(tmp_path: Path) -> None:
     store, this = FolderObjectStore(tmp_path), edition()
-    publish(store, documents_of(slate(), this), this)
-    report = publish(store, documents_of(slate(predictions=()), this), this)
+    publish(store, state_of(store), documents_of(slate(), this), this)
+    report = publish(store, state_of(store), documents_of(slate(predictions=()), this), this)
     kept = json.loads(store.get(object_name(f"predictions/{DAY}")).body)
     assert f"predictions/{DAY}" in report.kept_degraded
     assert (kept["status"], kept["degraded_reasons"]) == ("degraded", ["too_few_predictions"])
@@ -109,7 +110,7 @@ def test_backfilled_predictions_are_marked() -> None:
 
 def test_cache_control_is_set_on_the_object(tmp_path: Path) -> None:
     store, this = FolderObjectStore(tmp_path), edition()
-    publish(store, documents_of(slate(), this), this)
+    publish(store, state_of(store), documents_of(slate(), this), this)
     assert store.get(object_name("predictions/today")).cache_control == "public, max-age=300"
     assert store.get(object_name(f"predictions/{DAY}")).cache_control == "public, max-age=3600"
 
@@ -178,11 +179,11 @@ def test_a_date_that_is_over_writes_its_own_documents_only() -> None:
 
 def test_the_manifest_says_what_stands_where_and_how_old_it_is(tmp_path: Path) -> None:
     store, first = FolderObjectStore(tmp_path), edition()
-    publish(store, documents_of(slate(), first), first)
+    publish(store, state_of(store), documents_of(slate(), first), first)
     moment = NOON + timedelta(hours=25)
     later = edition(generated_at=moment, data_as_of=moment)
     broken = (prediction(0, predicted_points=61.0), *(prediction(number) for number in range(1, 16)))
-    report = publish(store, documents_of(slate(predictions=broken), later), later)
+    report = publish(store, state_of(store), documents_of(slate(predictions=broken), later), later)
     document = render(manifest_document(report, later), later)
     validate(document)
     entries = {entry["path"]: entry for entry in document["documents"]}
@@ -197,6 +198,6 @@ def test_the_manifest_says_what_stands_where_and_how_old_it_is(tmp_path: Path) -
 
 def test_a_refused_document_that_never_stood_is_not_in_the_manifest(tmp_path: Path) -> None:
     store, this = FolderObjectStore(tmp_path), edition()
-    report = publish(store, [Document("status", "status", {"services": {}}, 60)], this)
+    report = publish(store, state_of(store), [Document("status", "status", {"services": {}}, 60)], this)
     assert list(report.failed) == ["status"]
     assert render(manifest_document(report, this), this)["documents"] == []

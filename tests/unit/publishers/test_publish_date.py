@@ -16,6 +16,7 @@ from python_runners.publishers.envelope import Halt
 from python_runners.publishers.publish import publish_date
 from python_runners.publishers.storage import PublishReport, object_name
 from tests.unit.publishers.slate_warehouse import DAY, GAME, NOON, fill, prediction, warehouse_of_a_slate
+from tests.unit.publishers.stores import state_of
 
 AFTER_TIP = NOON + timedelta(hours=8)
 
@@ -35,7 +36,7 @@ def store(tmp_path: Path) -> FolderObjectStore:
 def published(
     warehouse: DuckDBWarehouse, store: FolderObjectStore, as_of: datetime = NOON, **more: Any
 ) -> PublishReport:
-    report = publish_date(warehouse, store, DAY, as_of=as_of, correlation_id="c", **more)
+    report = publish_date(warehouse, store, state_of(store), DAY, as_of=as_of, correlation_id="c", **more)
     assert report.failed == {}
     return report
 
@@ -122,7 +123,7 @@ def test_picks_are_never_made_in_hindsight(warehouse: DuckDBWarehouse, store: Fo
 
 def test_a_refused_document_showed_nothing(warehouse: DuckDBWarehouse, store: FolderObjectStore) -> None:
     warehouse.execute("update nba_predictions.player_points_predictions set predicted_points = 61")
-    report = publish_date(warehouse, store, DAY, as_of=NOON, correlation_id="c")
+    report = publish_date(warehouse, store, state_of(store), DAY, as_of=NOON, correlation_id="c")
     assert f"best-bets/{DAY}" in report.failed
     assert ledger(warehouse) == []
 
@@ -141,7 +142,9 @@ def test_graded_picks_show_their_results_the_day_after(warehouse: DuckDBWarehous
     }  # fmt: skip
     fill(warehouse, "nba_analytics.player_game_summary", [summary])
     day_after = DAY + timedelta(days=1)
-    report = publish_date(warehouse, store, day_after, as_of=NOON + timedelta(days=1), correlation_id="c")
+    report = publish_date(
+        warehouse, store, state_of(store), day_after, as_of=NOON + timedelta(days=1), correlation_id="c"
+    )
     assert report.failed == {}
     results = [(pick["result"], pick["actual"]) for pick in document(store, f"best-bets/{DAY}")["picks"]]
     assert results == [("WIN", 30), (None, None)]

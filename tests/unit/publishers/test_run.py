@@ -42,7 +42,7 @@ def publishing(monkeypatch: pytest.MonkeyPatch) -> Callable[[PublishReport | Nba
     def ends_in(outcome: PublishReport | NbaPropsError) -> list[dict[str, Any]]:
         asked: list[dict[str, Any]] = []
 
-        def publish_date(warehouse: Any, store: Any, day: date, **given: Any) -> PublishReport:
+        def publish_date(warehouse: Any, store: Any, state: Any, day: date, **given: Any) -> PublishReport:
             asked.append({"day": day, **given})
             if isinstance(outcome, NbaPropsError):
                 raise outcome
@@ -87,6 +87,16 @@ def test_a_person_publishes_a_past_date_without_an_answer(platform: Platform, pu
     (run,) = runs(platform)
     assert (run["status"], run["records_failed"]) == ("partial", 1)
     assert run["error_message"] == "tonight/2025-11-14: InvariantViolated: games"
+    assert announced(platform) == 0
+
+
+def test_documents_that_may_succeed_later_bring_the_message_again(platform: Platform, publishing: Any) -> None:
+    report = PublishReport(written=["status"], failed={"tonight/x": "TransientError: away"}, transient=["tonight/x"])
+    publishing(report)
+    with pytest.raises(TransientError, match="1 documents wait, first tonight/x: TransientError: away"):
+        publish_step(platform, MESSAGE, 1)
+    (run,) = runs(platform)
+    assert (run["status"], run["record_count"], run["records_failed"]) == ("partial", 1, 1)
     assert announced(platform) == 0
 
 

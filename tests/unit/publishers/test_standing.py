@@ -22,6 +22,7 @@ from python_runners.publishers.standing import untouched_documents
 from python_runners.publishers.storage import PublishReport, Stored, object_name
 from tests.unit.publishers.document_rows import GAME, slate
 from tests.unit.publishers.slate_warehouse import DAY, NOON, warehouse_of_a_slate
+from tests.unit.publishers.stores import state_of
 
 ONE = AffectedEntities(players=("1",), teams=(), games=())
 NOBODY = AffectedEntities(players=(), teams=(), games=())
@@ -41,7 +42,9 @@ def store(tmp_path: Path) -> FolderObjectStore:
 
 
 def published(warehouse: DuckDBWarehouse, store: FolderObjectStore, **more: Any) -> PublishReport:
-    report = publish_date(warehouse, store, **({"day": DAY, "as_of": NOON, "correlation_id": "c"} | more))
+    report = publish_date(
+        warehouse, store, state_of(store), **({"day": DAY, "as_of": NOON, "correlation_id": "c"} | more)
+    )
     assert report.failed == {}
     return report
 

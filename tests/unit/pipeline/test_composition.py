@@ -1,0 +1,67 @@
+"""The adapters that a platform is built from, by its settings."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import storage
+
+from python_runners.errors import MissingSetting
+from python_runners.pipeline.composition import Platform
+from python_runners.platform.firestore import FirestoreStateStore
+from python_runners.platform.gcs import GcsObjectStore
+from python_runners.platform.objects import FolderObjectStore
+from python_runners.platform.state import SqliteStateStore
+from python_runners.settings import Settings
+from tests.support.emulators import Emulator
+
+
+def test_by_default_everything_is_embedded(tmp_path: Path) -> None:
+    platform = Platform(Settings(data_dir=tmp_path))
+    assert isinstance(platform.state, SqliteStateStore)
+    assert isinstance(platform.objects, FolderObjectStore)
+    platform.bus.publish("t", b"x")
+    platform.state.create("c", "d", {})
+    platform.close()
+    assert (tmp_path / "state.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "attribute", "variable"),
+    [
+        ({}, "state", "NBA_PROPS_PROJECT"),
+        ({"project": "p"}, "objects", "NBA_PROPS_PAYLOAD_BUCKET"),
+        ({"project": "p"}, "documents", "NBA_PROPS_PUBLISHED_BUCKET"),
+    ],
+)
+def test_a_cloud_runtime_names_what_is_not_set(
+    tmp_path: Path, given: dict[str, str], attribute: str, variable: str
+) -> None:
+    platform = Platform(Settings(data_dir=tmp_path, runtime="cloud", **given))
+    with pytest.raises(MissingSetting, match=f"{variable} is not set"):
+        getattr(platform, attribute)
+
+
+def test_a_cloud_runtime_works_on_the_services(
+    tmp_path: Path, firestore_emulator: Emulator, gcs_server: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for emulator in (firestore_emulator, gcs_server):
+        monkeypatch.setenv(emulator.variable, emulator.value)
+    project = f"test-{uuid.uuid4().hex[:12]}"
+    client = storage.Client(project=project, credentials=AnonymousCredentials())
+    payloads, published = (client.create_bucket(f"{project}-{name}").name for name in ("payloads", "published"))
+    client.close()
+    settings = Settings(
+        data_dir=tmp_path, runtime="cloud", project=project, payload_bucket=payloads, published_bucket=published
+    )
+    platform = Platform(settings)
+    assert isinstance(platform.state, FirestoreStateStore)
+    assert isinstance(platform.objects, GcsObjectStore)
+    platform.state.create("c", "d", {"n": 1})
+    platform.objects.put("a", b"1", content_type="t/t")
+    platform.documents.put("a", b"2", content_type="t/t")
+    assert (platform.objects.get("a").body, platform.documents.get("a").body) == (b"1", b"2")
+    platform.close()
