@@ -1,1 +1,1 @@
-"""Entry points for the cloud; empty until the functions are deployed."""
+"""Entry points of the cloud, what they share, and the server that hosts all of them on one machine."""

@@ -12,6 +12,7 @@ from rich.console import Console
 from python_runners.cli_barrier import barrier, run_date
 from python_runners.cli_cloud import cloud
 from python_runners.errors import NbaPropsError, TransientError
+from python_runners.serve_cli import serve
 
 app = typer.Typer(
     name="nba-props",
@@ -221,6 +222,9 @@ def publish(date: Annotated[str, typer.Option(help="Game date, YYYY-MM-DD.")]) -
     from python_runners.operations.publish_command import publish_once
 
     publish_once(console, parse_date(date))
+
+
+app.command()(serve)
 
 
 @app.command("import-history")

@@ -4,6 +4,8 @@ NbaPropsError
 ├── PermanentError            bad data or a wrong call: acknowledged, never retried
 │   ├── MissingSetting        a key or path that the work needs is not configured
 │   ├── InvalidMessage        a message that does not validate
+│   ├── Unauthenticated       a caller who does not prove who he is
+│   ├── Forbidden             a caller who is known and may not
 │   ├── UnknownPayloadShape   a payload whose structure the parser does not know
 │   ├── InvariantViolated     a payload that contradicts itself
 │   ├── NoData                the source says that there is nothing
@@ -41,6 +43,14 @@ class MissingSetting(PermanentError):
 
 class InvalidMessage(PermanentError):
     """A message that does not validate against any accepted shape."""
+
+
+class Unauthenticated(PermanentError):
+    """A call without an identity token that is valid here and now."""
+
+
+class Forbidden(PermanentError):
+    """A call in the name of somebody who may not make it."""
 
 
 class UnknownPayloadShape(PermanentError):

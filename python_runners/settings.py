@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     coalesce_window_seconds: float = Field(default=30.0, ge=0)
     coalesce_longest_wait_seconds: float = Field(default=120.0, ge=0)
 
+    alert_channels: tuple[Literal["log", "webhook"], ...] = ("log",)
+    alert_cooldown_seconds: float = Field(default=3600.0, ge=0)
+    alert_webhook_url: SecretStr | None = None
+    alert_webhook_timeout_seconds: float = Field(default=5.0, gt=0)
+
+    push_identity_required: bool = False
+    push_audience: str | None = None
+    push_service_accounts: tuple[str, ...] = ()
+
     @property
     def warehouse_path(self) -> Path:
         """The DuckDB file of the embedded default."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from python_runners.dates import parse_instant, utc_now
 from python_runners.loaders.write import create_tables
+from python_runners.pipeline.alerts import Alerts, channels_of
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.pipeline.ledger import Ledger
 from python_runners.platform.bus import Bus, EmbeddedBus
@@ -40,6 +41,16 @@ class Platform:
     def ledger(self) -> Ledger:
         """The run ledger."""
         return Ledger(self.warehouse)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Where people are told what went wrong.
+
+        Raises:
+            MissingSetting: a channel is named and not configured.
+        """
+        cooldown = timedelta(seconds=self.settings.alert_cooldown_seconds)
+        return Alerts(self.warehouse, self.ledger, channels_of(self.settings), cooldown, lambda: self.clock())
 
     @cached_property
     def bus(self) -> Bus:

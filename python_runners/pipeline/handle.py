@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from python_runners.errors import InvalidMessage, NbaPropsError, PermanentError
+from python_runners.errors import InvalidMessage, NbaPropsError, PermanentError, TransientError
 from python_runners.events import Envelope, Topic, parse_message
 from python_runners.loaders.load import load_object
 from python_runners.pipeline.change_run import run_change
 from python_runners.pipeline.coalesce import record_coalesced, taken_along, united
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.failures import alert_on_exhaustion
 from python_runners.pipeline.orchestrate import (
     analytics_complete_step,
     precompute_step,
@@ -90,15 +91,28 @@ def handle(platform: Platform, delivery: Message) -> None:
         platform.bus.publish(
             f"{delivery.topic}-dlq",
             delivery.body,
-            attributes={**delivery.attributes, "dead_letter_reason": reason, "error_kind": kind},
+            attributes={
+                **delivery.attributes,
+                "dead_letter_reason": reason,
+                "error_kind": kind,
+                "delivery_attempts": str(delivery.attempt),
+            },
         )
+    except TransientError as error:
+        alert_on_exhaustion(platform, delivery, error)
+        raise
     finally:
         platform.ledger.relay(platform.bus)
 
 
 def connect(platform: Platform) -> None:
-    """Subscribe every step to its topic on the embedded bus."""
+    """Subscribe every step to its topic on the embedded bus.
+
+    Raises:
+        MissingSetting: a channel for alerts is named and not configured; found here, not with the first failure.
+    """
     # The queries of an event are small: handing them to more threads costs more than it saves.
     platform.warehouse.execute("set threads = 1")
+    _ = platform.alerts
     for topic in STEPS:
         platform.bus.subscribe(topic.value, lambda delivery: handle(platform, delivery))

@@ -44,7 +44,7 @@ def run_and_complete(
         BuildFailed: a model failed; the others are complete, and its completion says that it failed.
     """
     table = ",".join(models)
-    if platform.warehouse.query(_DONE, [phase.number, message.execution_id, table]).num_rows:
+    if has_succeeded(platform, message, phase, table):
         run = _start(platform, message, phase, table, attempt)
         platform.ledger.finish(run, "skipped", skip_reason="duplicate_delivery")
         return
@@ -68,6 +68,11 @@ def run_and_complete(
         )
     if error is not None:
         raise error
+
+
+def has_succeeded(platform: Platform, message: Envelope, phase: Phase, table: str) -> bool:
+    """Whether a run for the same message has computed these models, named as one list with commas."""
+    return bool(platform.warehouse.query(_DONE, [phase.number, message.execution_id, table]).num_rows)
 
 
 def _start(platform: Platform, message: Envelope, phase: Phase, table: str, attempt: int) -> Run:

@@ -7,21 +7,30 @@ from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.change_run import as_of_message, run_models
 from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.model_run import has_succeeded
 from python_runners.pipeline.modes import expected_models, mode_of
 from python_runners.pipeline.touched import remember_told, touched_documents
 
 
 def predict_step(platform: Platform, message: Envelope, attempt: int) -> None:
-    """Predict what an unfused phase 4 reached; a fused run has predicted already.
+    """Predict what an unfused phase 4 reached, and record the batch; a fused run has predicted already.
 
     Raises:
         BuildFailed: a model failed.
     """
-    if message.metadata.get("fused"):
-        return
+    from python_runners.predictions.coordinator import trigger
+
+    if not message.metadata.get("fused"):
+        _predict(platform, message, attempt)
+    trigger(platform, message)
+
+
+def _predict(platform: Platform, message: Envelope, attempt: int) -> None:
     as_of = as_of_message(platform, message)
     mode = mode_of(message, message.game_date or slate_date(as_of), slate_date(as_of))
     models = expected_models(platform.dbt.manifest, 5, mode, source_tables(message) if message.source_table else ())
+    table = ",".join(models)
+    was_run = has_succeeded(platform, message, Phase.PREDICTIONS, table)
     run = platform.ledger.start(
         Phase.PREDICTIONS,
         Phase.PREDICTIONS.value,
@@ -29,8 +38,11 @@ def predict_step(platform: Platform, message: Envelope, attempt: int) -> None:
         parent=message,
         attempt=attempt,
         as_of=as_of,
-        output_table=",".join(models),
+        output_table=table,
     )
+    if was_run:
+        platform.ledger.finish(run, "skipped", skip_reason="duplicate_delivery")
+        return
     _, error = run_models(platform, models, run)
     if error is not None:
         platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from python_runners.errors import InvalidMessage
 from python_runners.platform.warehouse import Warehouse
-from python_runners.predictions.inputs import WarehouseSource, read_inputs
+from python_runners.predictions.inputs import WarehouseSource, predictions_exist, read_slate
 from python_runners.predictions.run import PredictionRun
-from python_runners.predictions.scoring import plan
+from python_runners.predictions.scoring import ScoringInputs, plan
 
 LEAST_COVERAGE = 0.9
 BATCH_MODES = ("early", "main", "retry", "line_update", "backfill")
@@ -106,14 +106,9 @@ def run_batch(
     if mode not in BATCH_MODES:
         raise InvalidMessage(f"a batch is one of {', '.join(BATCH_MODES)}, not {mode!r}")
     ensure_batches(warehouse)
-    inputs = read_inputs(WarehouseSource(warehouse), run)
+    inputs = read_slate(WarehouseSource(warehouse), run)
     eligibility = plan(inputs, run)
-    chosen = (
-        inputs.features.take(pa.array(eligibility.positions, type=pa.int64()))
-        .select(["game_id", "player_id"])
-        .to_pylist()
-    )
-    expected = {(row["game_id"], row["player_id"]) for row in chosen}
+    expected = set(players_at(inputs, eligibility.positions))
     warehouse.execute(
         _OPEN_BATCH,
         {
@@ -148,7 +143,7 @@ def _close(
     completed_at: datetime,
 ) -> Batch:
     game_ids = sorted({game_id for game_id, _ in expected})
-    stands = [] if status == "failed" else _standing(warehouse, run, game_ids)
+    stands = [] if status == "failed" else standing(warehouse, run.mode, game_ids)
     predicted = {(row["game_id"], row["player_id"]) for row in stands} & expected
     coverage = round(len(predicted) / len(expected), 6) if expected else 1.0
     if status is None:
@@ -161,8 +156,15 @@ def _close(
     return batch
 
 
-def _standing(warehouse: Warehouse, run: PredictionRun, game_ids: Sequence[str]) -> list[dict[str, Any]]:
-    if not game_ids:
+def players_at(inputs: ScoringInputs, positions: Sequence[int]) -> list[tuple[str, str]]:
+    """Return (game_id, player_id) of rows of the slate."""
+    rows = inputs.features.select(["game_id", "player_id"]).take(pa.array(positions, type=pa.int64())).to_pylist()
+    return [(row["game_id"], row["player_id"]) for row in rows]
+
+
+def standing(warehouse: Warehouse, mode: str, game_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return game_id, player_id and system_id of everything that is predicted for the games."""
+    if not game_ids or not predictions_exist(warehouse):
         return []
-    rows: list[dict[str, Any]] = warehouse.query(_STANDING, {"mode": run.mode, "game_ids": list(game_ids)}).to_pylist()
+    rows: list[dict[str, Any]] = warehouse.query(_STANDING, {"mode": mode, "game_ids": list(game_ids)}).to_pylist()
     return rows

@@ -16,11 +16,16 @@ LAST_MOMENT = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Eligibility:
-    """Positions of the eligible rows with the instant of each prediction; the rest counted by reason."""
+    """Positions of the eligible rows with the instant of each prediction, and of the others with the reason of each."""
 
     positions: list[int]
     created_at: list[datetime]
-    skipped: Counter[str]
+    left_out: dict[int, str]
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Ineligible rows by reason."""
+        return Counter(self.left_out.values())
 
 
 def judge(slate: pa.Table, run: PredictionRun) -> Eligibility:
@@ -31,7 +36,7 @@ def judge(slate: pa.Table, run: PredictionRun) -> Eligibility:
     """
     positions: list[int] = []
     instants: list[datetime] = []
-    skipped: Counter[str] = Counter()
+    left_out: dict[int, str] = {}
     columns = ("game_id", "player_id", "team", "opponent", "tip_off_utc", "as_of", "is_production_ready")
     rows = zip(*(slate.column(name).to_pylist() for name in columns), strict=True)
     context = zip(slate.column("context_as_of").to_pylist(), slate.column("injury_status").to_pylist(), strict=True)
@@ -42,16 +47,16 @@ def judge(slate: pa.Table, run: PredictionRun) -> Eligibility:
         created_at = min(run.as_of, tip_off - LAST_MOMENT) if run.is_backfill else run.as_of
         knowledge = run.as_of if run.is_backfill else created_at
         if created_at >= tip_off:
-            skipped["tip_off_passed"] += 1
+            left_out[position] = "tip_off_passed"
         elif context_as_of is None:
-            skipped["no_context"] += 1
+            left_out[position] = "no_context"
         elif max(as_of, context_as_of) > knowledge:
-            skipped["inputs_after_as_of"] += 1
+            left_out[position] = "inputs_after_as_of"
         elif injury_status in RULED_OUT:
-            skipped["ruled_out"] += 1
+            left_out[position] = "ruled_out"
         elif not is_ready:
-            skipped["not_production_ready"] += 1
+            left_out[position] = "not_production_ready"
         else:
             positions.append(position)
             instants.append(created_at)
-    return Eligibility(positions, instants, skipped)
+    return Eligibility(positions, instants, left_out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -75,6 +75,12 @@ class PredictionSource(Protocol):
 def read_inputs(source: PredictionSource, run: PredictionRun) -> ScoringInputs:
     """Read everything that a run scores and compares with."""
     narrowing = Narrowing(run.from_date, run.to_date, _players(run))
+    return replace(read_slate(source, run), history=read_history(source, narrowing))
+
+
+def read_slate(source: PredictionSource, run: PredictionRun) -> ScoringInputs:
+    """Read what decides who is eligible and what already stands: all but the earlier games."""
+    narrowing = Narrowing(run.from_date, run.to_date, _players(run))
     slate = _current_version(source.read(FEATURES, narrowing, slate_columns()))
     stored = source.stored_predictions(sorted(set(slate.column("game_id").to_pylist())))
     context = source.read(CONTEXT, narrowing, list(_CONTEXT_NAMES))
@@ -82,7 +88,7 @@ def read_inputs(source: PredictionSource, run: PredictionRun) -> ScoringInputs:
         features=slate,
         context=context.rename_columns(list(_CONTEXT_NAMES.values())),
         cache=source.read(CACHE, narrowing, _CACHE_NAMES),
-        history=read_history(source, narrowing),
+        history=HISTORY_SCHEMA.empty_table(),
         newest=NEWEST_SCHEMA.empty_table() if stored is None else stored,
     )
 
@@ -136,14 +142,15 @@ class WarehouseSource:
 
     def stored_predictions(self, game_ids: Sequence[str]) -> pa.Table | None:
         """Return the stored predictions of the games; None before the first."""
-        if not _table_exists(self._warehouse):
+        if not predictions_exist(self._warehouse):
             return None
         names = ", ".join(NEWEST_SCHEMA.names)
         sql = f"select {names} from {RELATIONS[PREDICTIONS]} where game_id in (select unnest($game_ids))"
         return self._warehouse.query(sql, {"game_ids": list(game_ids)})
 
 
-def _table_exists(warehouse: Warehouse) -> bool:
+def predictions_exist(warehouse: Warehouse) -> bool:
+    """Whether anything was ever predicted here."""
     found = warehouse.query(
         "select count(*) as tables from information_schema.tables"
         " where table_schema = 'nba_predictions' and table_name = 'player_points_predictions'"

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
 
 from python_runners.dates import utc_now
 from python_runners.pipeline.composition import Platform, embedded_platform
-from python_runners.predictions.batches import Batch, run_batch
+from python_runners.pipeline.failures import alert_on_coverage
+from python_runners.predictions.batches import LEAST_COVERAGE, Batch, run_batch
 from python_runners.predictions.inputs import PREDICTIONS
 from python_runners.predictions.run import BACKFILL, LIVE, PredictionRun
 from python_runners.predictions.system_table import ensure_systems
 from python_runners.version import code_version
+
+
+def run_variables(
+    platform: Platform,
+    day: date,
+    run_id: str,
+    *,
+    batch_mode: str = "main",
+    correlation_id: str | None = None,
+    player_ids: tuple[str, ...] | None = None,
+    as_of: datetime | None = None,
+) -> dict[str, Any]:
+    """Return the parameters under which the dbt model predicts a date, or some players of it."""
+    variables: dict[str, Any] = {
+        "run_id": run_id,
+        "batch_id": run_id,
+        "correlation_id": correlation_id or f"predict_{run_id}",
+        "code_version": code_version(),
+        "prediction_mode": BACKFILL if batch_mode == BACKFILL else LIVE,
+        "as_of": (as_of or platform.as_of()).isoformat().replace("+00:00", "Z"),
+        "written_at": platform.clock().isoformat(),
+        "from_date": day.isoformat(),
+        "to_date": day.isoformat(),
+    }
+    return variables if player_ids is None else variables | {"player_ids": list(player_ids)}
 
 
 def predict_date(
@@ -25,39 +51,39 @@ def predict_date(
     trigger_source: str = "manual",
     correlation_id: str | None = None,
     player_ids: tuple[str, ...] | None = None,
+    as_of: datetime | None = None,
 ) -> Batch:
     """Predict the games of one date as a batch; a `backfill` batch replays it, any other is live.
 
     Raises:
         BuildFailed: the dbt model failed; the batch is recorded as failed.
     """
-    written_at = platform.clock()
-    variables: dict[str, Any] = {
-        "run_id": run_id,
-        "batch_id": run_id,
-        "correlation_id": correlation_id or f"predict_{run_id}",
-        "code_version": code_version(),
-        "prediction_mode": BACKFILL if batch_mode == BACKFILL else LIVE,
-        "as_of": platform.as_of().isoformat().replace("+00:00", "Z"),
-        "written_at": written_at.isoformat(),
-        "from_date": day.isoformat(),
-        "to_date": day.isoformat(),
-    }
-    if player_ids is not None:
-        variables["player_ids"] = list(player_ids)
-    ensure_systems(platform.warehouse, written_at.replace(tzinfo=None))
+    variables = run_variables(
+        platform,
+        day,
+        run_id,
+        batch_mode=batch_mode,
+        correlation_id=correlation_id,
+        player_ids=player_ids,
+        as_of=as_of,
+    )
+    run = PredictionRun.from_parameters(variables)
+    ensure_systems(platform.warehouse, run.written_at)
 
     def build() -> None:
         platform.dbt.invoke("run", select=[PREDICTIONS], variables=variables)
 
-    return run_batch(
+    batch = run_batch(
         platform.warehouse,
-        PredictionRun.from_parameters(variables),
+        run,
         build,
         mode=batch_mode,
         trigger_source=trigger_source,
         clock=lambda: platform.clock().replace(tzinfo=None),
     )
+    if batch_mode != BACKFILL:
+        alert_on_coverage(platform, day, batch.predicted_players, batch.eligible_players, LEAST_COVERAGE)
+    return batch
 
 
 def predict_once(console: Console, day: date, run_id: str, *, backfill: bool) -> None:
