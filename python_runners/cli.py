@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from python_runners.cli_barrier import barrier, run_date
+from python_runners.cli_barrier import dates as date_runs
 from python_runners.cli_cloud import cloud
+from python_runners.cli_recovery import recovery_app
+from python_runners.cli_serve import serve
 from python_runners.errors import NbaPropsError, TransientError
-from python_runners.serve_cli import serve
 
 app = typer.Typer(
     name="nba-props",
@@ -21,9 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="NBA props: source payloads in, published point predictions out. Start with `nba-props demo`.",
 )
-app.add_typer(barrier)
-app.command("run-date")(run_date)
-app.add_typer(cloud)
+for part in (date_runs, cloud, recovery_app):
+    app.add_typer(part)
 console = Console()
 errors = Console(stderr=True)
 

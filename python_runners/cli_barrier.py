@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+dates = typer.Typer()
 barrier = typer.Typer(name="barrier", no_args_is_help=True, help="What the barriers of a date wait for.")
+dates.add_typer(barrier)
 console = Console()
 
 
@@ -42,6 +44,7 @@ def barrier_force(
     act_on_barriers(console, parse_date(date, "DATE"), by=by, reason=reason)
 
 
+@dates.command("run-date")
 def run_date(
     date: Annotated[str, typer.Option(help="Game date, YYYY-MM-DD.")],
     mode: Annotated[str, typer.Option(help="overnight, same_day, tomorrow or backfill.")] = "overnight",

@@ -17,6 +17,7 @@ from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.failures import alert_on_missing_sources
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.protection.reach import pass_over
 from python_runners.pipeline.protection.verdict import end_early, judge, record_outcome
@@ -81,6 +82,7 @@ def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> No
     plan = plan_of(platform, message)
     as_of = as_of_message(platform, message)
     verdict = judge(platform, message, as_of, models=plan.models, sources=plan.sources, is_logged=plan.is_logged)
+    alert_on_missing_sources(platform, message, verdict.day, verdict.missing, verdict.blocking)
     if verdict.status != "running":
         run = end_early(platform, message, verdict, as_of, attempt)
         if verdict.skip_reason == "unchanged":

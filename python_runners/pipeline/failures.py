@@ -10,6 +10,8 @@ from python_runners.events import Envelope
 from python_runners.pipeline.composition import Platform
 from python_runners.platform.bus import MAX_ATTEMPTS, Message
 
+MOST_NAMED = 3
+
 
 def alert_on_exhaustion(platform: Platform, delivery: Message, error: TransientError) -> None:
     """Tell that infrastructure failed a message for the last time; earlier attempts tell nothing."""
@@ -23,7 +25,7 @@ def alert_on_exhaustion(platform: Platform, delivery: Message, error: TransientE
 
 
 def alert_on_missing_sources(
-    platform: Platform, message: Envelope, day: date, missing: Sequence[str], *, is_blocked: bool
+    platform: Platform, message: Envelope, day: date, missing: Sequence[str], blocking: Sequence[str]
 ) -> None:
     """Tell what the sources of a run lack: critical when the run waits for them, a warning when it went on without.
 
@@ -32,14 +34,15 @@ def alert_on_missing_sources(
         message: what asked for the run.
         day: date of the run.
         missing: what its sources lack, in words, each beginning with the name of the source.
-        is_blocked: the run did not take place.
+        blocking: those of them that the run waits for; none when it takes place.
     """
     if not missing:
         return
-    sources = ", ".join(sorted({text.partition(":")[0] for text in missing}))
+    sources = sorted({text.partition(":")[0] for text in blocking or missing})
+    named = ", ".join(sources) if len(sources) <= MOST_NAMED else f"{len(sources)} sources, such as {sources[0]}"
     platform.alerts.send(
-        "critical" if is_blocked else "warning",
-        f"{'blocked' if is_blocked else 'sources incomplete'} {day}: {sources}",
+        "critical" if blocking else "warning",
+        f"{'blocked' if blocking else 'sources incomplete'} {day}: {named}",
         "; ".join(missing),
         game_date=day,
         correlation_id=message.correlation_id,

@@ -69,9 +69,16 @@ class LogChannel:
 
     name = "log"
 
+    def __init__(self) -> None:
+        """Let every severity through; where the process configures no logging, to standard error."""
+        self._logger = logging.getLogger(LOGGER)
+        self._logger.setLevel(logging.INFO)
+        if not self._logger.hasHandlers():
+            self._logger.addHandler(logging.StreamHandler())
+
     def send(self, alert: Alert) -> None:
         """Log at the level of the severity."""
-        logging.getLogger(LOGGER).log(_LEVELS[alert.severity], json.dumps(alert.to_document(), ensure_ascii=False))
+        self._logger.log(_LEVELS[alert.severity], json.dumps(alert.to_document(), ensure_ascii=False))
 
 
 class WebhookChannel:

@@ -1,4 +1,4 @@
-"""Real history, imported once for all tests that build on it."""
+"""Real history, imported once for all tests that build on it; the runner; a platform without history."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ import pytest
 from python_runners.pipeline.column_lineage import column_lineage
 from python_runners.pipeline.column_reads import RECORDED, column_reads
 from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.predictions.slate import HISTORY_SCHEMA
+from python_runners.predictions.systems.similarity import LOOKBACK_DAYS
 
 RENEW = "nba-props plan --record-columns"
 
@@ -45,6 +47,29 @@ def test_every_stored_input_has_a_rule(manifest: Mapping[str, Any]) -> None:
         if name not in seeds and name not in rules[model] and (model, name) not in NEVER_TAKEN
     ]
     assert without == []
+
+
+def test_every_input_of_a_python_model_has_a_rule(manifest: Mapping[str, Any]) -> None:
+    models = [node for node in manifest["nodes"].values() if node.get("language") == "python"]
+    assert models
+    without = [
+        (node["name"], manifest["nodes"][parent]["name"])
+        for node in models
+        for parent in node["depends_on"]["nodes"]
+        if manifest["nodes"][parent]["name"] not in {rule["input"] for rule in node["config"]["meta"]["widening"]}
+    ]
+    assert without == []
+
+
+def test_past_features_reopen_predictions_for_as_long_as_similar_games_reach_back(manifest: Mapping[str, Any]) -> None:
+    (model,) = [node for node in manifest["nodes"].values() if node["name"] == "player_points_predictions"]
+    reaching = {
+        rule["input"]: set(rule.get("fields", ()))
+        for rule in model["config"]["meta"]["widening"]
+        if rule.get("days", 0) >= LOOKBACK_DAYS
+    }
+    assert set(reaching) == {"ml_feature_store_v2", "player_game_summary"}
+    assert reaching["ml_feature_store_v2"] == {name for name in HISTORY_SCHEMA.names if name.startswith("f")}
 
 
 def test_a_rule_names_only_what_the_model_reads(manifest: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from python_runners.events import Envelope, Phase
-from python_runners.loaders.contracts import RawTable, raw_tables
+from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.write import Lineage, WriteResult, replace_scopes, to_arrow
 from python_runners.pipeline.change_run import plan_of, run_change
 from python_runners.pipeline.column_reads import column_reads
@@ -92,7 +92,8 @@ class World:
         self.observed += timedelta(seconds=1)
         contract = raw_tables()[table]
         variant = str(rows[0]["source_variant"]) if rows else str(scopes[0].get("source_variant", ""))
-        plain = [{name: value for name, value in row.items() if name in _values(contract)} for row in rows]
+        names = {column.name for column in contract.value_columns}
+        plain = [{name: value for name, value in row.items() if name in names} for row in rows]
         lineage = Lineage(
             f"load_{self.observed:%H%M%S}", f"proof/{table}", variant, self.observed - timedelta(minutes=minutes_late)
         )
@@ -141,7 +142,3 @@ class World:
         """The vars of a run of this world."""
         stamp = self.as_of.strftime("%Y-%m-%dT%H:%M:%S")
         return {"as_of": stamp, "written_at": stamp, "run_id": "proof"}
-
-
-def _values(contract: RawTable) -> set[str]:
-    return {column.name for column in contract.value_columns}

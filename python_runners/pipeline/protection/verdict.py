@@ -35,6 +35,7 @@ class Verdict:
         day: date of the run's circuits.
         skip_reason: why it is skipped.
         missing: what its sources lack, in words.
+        blocking: those of them that it waits for.
         circuits: circuits of the date.
         is_new_content: no run over the same changes has failed.
         models: models that the changes may move, in build order.
@@ -46,6 +47,7 @@ class Verdict:
     day: date
     skip_reason: str | None = None
     missing: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
     circuits: tuple[Circuit, ...] = ()
     is_new_content: bool = True
     models: tuple[str, ...] = ()
@@ -110,11 +112,13 @@ def judge(
     if reason is not None:
         return Verdict("skipped", signature, day, skip_reason=reason)
     lacks = missing_sources(platform, sources, message, _naive(as_of), {day, slate_date(as_of)})
+    blocking = tuple(lack.text for lack in lacks if lack.is_critical)
     return Verdict(
-        "blocked" if any(lack.is_critical for lack in lacks) else "running",
+        "blocked" if blocking else "running",
         signature,
         day,
         missing=tuple(lack.text for lack in lacks),
+        blocking=blocking,
         circuits=state.circuits,
         is_new_content=is_new,
         models=reached(consumption, models, waiting, state, _naive(as_of), is_logged=is_logged),
