@@ -10,6 +10,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check prove format bench docs clean
 SEQUENCES ?= 2000
+# Tests are shared by up to four processes; SHARE= runs them in one.
+SHARE ?= -n auto --maxprocesses 4 --dist loadfile
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +30,10 @@ demo: setup ## Run the whole pipeline on the sample league
 	$(BIN)/nba-props demo
 
 test: setup ## Run every test
-	$(BIN)/pytest
+	$(BIN)/pytest $(SHARE)
 
 prove: setup ## Random sequences of events against full rebuilds: SEQUENCES=2000
-	$(BIN)/pytest -s tests/proof --sequences $(SEQUENCES)
+	$(BIN)/pytest $(SHARE:loadfile=worksteal) tests/proof --sequences $(SEQUENCES)
 
 check: setup ## Format, lint, types, imports, dbt parse, SQL lint
 	$(BIN)/ruff format --check .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -59,3 +61,22 @@ def gcs_server() -> Iterator[Emulator]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how long the proof looks for a counter-example."""
     parser.addoption("--sequences", type=int, default=25, help="random sequences of events that the proof tries")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several processes a warehouse and dbt files of its own: one process owns them."""
+    if hasattr(config, "workerinput"):
+        for name in ("NBA_PROPS_DATA_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+            os.environ[name] = tempfile.mkdtemp(prefix="nba_props_test_")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many sequences and events the proof tried, over all of its shards."""
+    tried: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        tried.update(dict(report.user_properties) if "test_sequences_of_events" in report.nodeid else {})
+    if tried:
+        terminalreporter.section("proof")
+        terminalreporter.line(f"{tried.pop('sequences')} sequences, {tried.pop('events')} events:")
+        for name, times in tried.most_common():
+            terminalreporter.line(f"  {times:6} {name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,13 @@ def test_each_kind_of_event_alone(base: Base, tmp_path: Path, move: Move) -> Non
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_sequences_of_events(base: Base, tmp_path: Path, request: pytest.FixtureRequest, shard: int) -> None:
+def test_sequences_of_events(
+    base: Base,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+    shard: int,
+) -> None:
     wanted = -(-int(request.config.getoption("sequences")) // SHARDS)
     # Hypothesis derives the random choices from the name: each shard tries other sequences.
     machine = type(
@@ -45,7 +52,6 @@ def test_sequences_of_events(base: Base, tmp_path: Path, request: pytest.Fixture
         ),
     )
     tried = machine.tried
-    print(f"\n{tried['sequences']} sequences, {tried['events']} events:")
-    for name, times in tried.most_common():
-        print(f"  {times:6} {name}")
+    for name, times in tried.items():
+        record_property(name, times)
     assert tried["events"] >= tried["sequences"] >= wanted
