@@ -21,7 +21,7 @@ from python_runners.errors import PermanentError
 from python_runners.operations.fresh_events import change_event, load_event
 from python_runners.operations.publish_command import as_of_for
 from python_runners.pipeline.composition import Platform, embedded_platform
-from python_runners.pipeline.handle import connect
+from python_runners.pipeline.handle import analytics_step, connect
 from python_runners.pipeline.ledger import new_execution_id
 from python_runners.pipeline.trigger_graph import all_routes
 from python_runners.publishers.run import publish_slate
@@ -97,7 +97,8 @@ def replay(platform: Platform, plan: ReplayPlan) -> PublishReport:
         with platform.warehouse.transaction():
             for name in plan.inputs:
                 _reopen(platform, name, plan.day, event.envelope.execution_id)
-            platform.ledger.announce_later(event.topic, event.envelope)
+        # Handled here: a backfill of a past date is announced to nobody.
+        analytics_step(platform, event.envelope, 1)
         _settle(platform)
     return publish_slate(platform, plan.day, as_of=as_of_for(platform, plan.day), correlation_id=correlation_id)
 

@@ -9,8 +9,9 @@ The completions of a fused run start nothing but the publication; those of unfus
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
-from python_runners.errors import InvalidMessage, NbaPropsError, PermanentError, TransientError
+from python_runners.errors import InvalidMessage, PermanentError, TransientError
 from python_runners.events import Envelope, Topic, parse_message
 from python_runners.loaders.load import load_object
 from python_runners.pipeline.change_run import run_change
@@ -57,11 +58,10 @@ def analytics_step(platform: Platform, message: Envelope, attempt: int) -> None:
         record_coalesced(platform, message, attempt)
         return
     others = taken_along(platform, message)
-    try:
+    with ExitStack() as when_it_fails:
+        when_it_fails.callback(platform.coalesced.difference_update, {str(each.trigger_message_id) for each in others})
         run_change(platform, united([message, *others]), attempt=attempt)
-    except NbaPropsError:
-        platform.coalesced.difference_update(str(other.trigger_message_id) for other in others)
-        raise
+        when_it_fails.pop_all()
 
 
 STEPS: Mapping[Topic, Step] = {

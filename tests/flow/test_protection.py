@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from python_runners.errors import BuildFailed
@@ -202,3 +203,24 @@ def test_what_a_failed_run_took_along_answers_for_itself(stand: Stand) -> None:
     reasons = {row["correlation_id"]: (row["status"], row["skip_reason"]) for row in stand.rows("phase = 3")}
     assert reasons["j1"] == ("failed", None)
     assert reasons["j2"] == ("skipped", "circuit_open")
+
+
+def test_what_a_run_took_along_runs_when_the_warehouse_itself_fails(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand.settled()
+    connect(stand.platform)
+    for journey in ("j1", "j2"):
+        stand.log()
+        stand.platform.bus.publish(Topic.RAW_COMPLETE.value, stand.message(journey=journey).to_bytes())
+
+    def broken(*arguments: object) -> None:
+        raise duckdb.IOException("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stand.dbt, "run_models", broken)
+        with pytest.raises(duckdb.IOException, match="disk is full"):
+            stand.platform.bus.drain(max_deliveries=1)
+    assert stand.platform.coalesced == set()
+    stand.platform.bus.drain()
+    assert len(stand.dbt.runs) == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ import duckdb
 
 from python_runners.loaders.write import create_tables
 from python_runners.operations.history.imports import import_history
-from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.platform.warehouse import DuckDBWarehouse
 from tests.proof.world import Row, World
@@ -51,14 +50,6 @@ class Season(World):
             imports = list(import_history(warehouse, shared_data, seasons=(SEASON, SEASON + 1)))
         assert sum(done.rows_loaded for done in imports if done.table == BOX) > 20_000
         return cls(folder, dbt, as_of)
-
-    @contextmanager
-    def platform(self) -> Iterator[Platform]:
-        """The platform without its start-up: every table stands since the import."""
-        with super().platform() as platform:
-            warehouse = DuckDBWarehouse(self.folder / "warehouse.duckdb")
-            platform.__dict__["warehouse"] = warehouse
-            yield platform
 
     def list_twice(self, shots: int, chance: random.Random) -> None:
         """Have the feed list shots of different games twice."""

@@ -55,7 +55,7 @@ def missing_predictions(season: Season) -> int:
 
 def differences(season: Season, oracle: Oracle) -> dict[str, int]:
     """The rows of every table of phases 3 to 5 that differ from a rebuild, tables that agree left out."""
-    found = oracle.differences(season.folder / "warehouse.duckdb")
+    found = oracle.differences(season.folder / "warehouse.duckdb", season.as_of)
     predictions = missing_predictions(season)
     return found | ({PREDICTIONS: predictions} if predictions else {})
 

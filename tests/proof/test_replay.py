@@ -46,7 +46,7 @@ def replayed(world: World, phase: int) -> list[tuple[str, int]]:
 def test_a_replay_of_what_stands_writes_no_row(base: Base, tmp_path: Path, phase: int) -> None:
     world = base.world(tmp_path / "world")
     assert replayed(world, phase) == []
-    assert base.oracle.differences(world.folder / "warehouse.duckdb") == {}
+    assert base.differences(world) == {}
 
 
 def test_a_replay_brings_back_what_was_lost_behind_the_pipeline(base: Base, tmp_path: Path) -> None:
@@ -56,9 +56,9 @@ def test_a_replay_brings_back_what_was_lost_behind_the_pipeline(base: Base, tmp_
             column = "game_date" if "summary" in table else "analysis_date"
             lost = connection.execute(f"delete from {table} where {column} = ? returning 1", [DAY]).fetchall()
             assert lost
-    assert base.oracle.differences(world.folder / "warehouse.duckdb") != {}
+    assert base.differences(world) != {}
     assert {name for name, _ in replayed(world, 3)} >= {"player_game_summary", "player_daily_cache"}
-    assert base.oracle.differences(world.folder / "warehouse.duckdb") == {}
+    assert base.differences(world) == {}
 
 
 def test_a_plan_says_what_would_run_and_does_nothing(base: Base, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_change_goes_from_model_to_model_and_ends_where_a_rebuild_does(base: B
     assert len(sent[Topic.PRECOMPUTE_COMPLETE]) == 1
     assert len(sent[Topic.PREDICTIONS_COMPLETE]) >= 1
     assert (decided[3, "trigger"], decided[4, "trigger"]) == (1, 3)
-    assert base.oracle.differences(world.folder / "warehouse.duckdb") == {}
+    assert base.differences(world) == {}
 
 
 def test_an_overnight_run_waits_for_all_five_and_a_same_day_run_for_the_contexts(world: World) -> None:
