@@ -75,6 +75,8 @@ class LogChannel:
         self._logger.setLevel(logging.INFO)
         if not self._logger.hasHandlers():
             self._logger.addHandler(logging.StreamHandler())
+            # A library that configures the root logger later would print every alert a second time.
+            self._logger.propagate = False
 
     def send(self, alert: Alert) -> None:
         """Log at the level of the severity."""
