@@ -8,7 +8,7 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check prove format bench docs clean
+.PHONY: help setup demo test check prove format bench emulators docs clean
 SEQUENCES ?= 2000
 # Tests are shared by up to four processes; SHARE= runs them in one.
 SHARE ?= -n auto --maxprocesses 4 --dist loadfile
@@ -48,7 +48,16 @@ format: setup ## Format Python
 	$(BIN)/ruff check --fix .
 
 bench: setup ## Measure speed and memory
-	$(BIN)/nba-props bench
+	$(BIN)/python -m tests.support.with_emulators --if-installed $(BIN)/nba-props bench
+
+emulators: setup ## Serve the league of the demo on emulators of Pub/Sub, Firestore and Cloud Storage
+	@test -d .nba-props/demo || { echo "The league comes from the demo: make demo"; exit 1; }
+	@rm -rf .nba-props/emulators && cp -r .nba-props/demo .nba-props/emulators
+	@export NBA_PROPS_AS_OF="$$($(BIN)/python -m tests.support.publish_line --as-of)"; \
+	NBA_PROPS_RUNTIME=cloud NBA_PROPS_PROJECT=local-dev NBA_PROPS_DATA_DIR=$(CURDIR)/.nba-props/emulators \
+	NBA_PROPS_PAYLOAD_BUCKET=local-dev-payloads NBA_PROPS_PUBLISHED_BUCKET=local-dev-published \
+	$(BIN)/python -m tests.support.with_emulators \
+	bash -c '$(BIN)/nba-props topology --create && exec $(BIN)/nba-props serve'
 
 docs: setup ## Build the lineage site as one static page
 	$(BIN)/nba-props docs

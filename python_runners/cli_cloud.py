@@ -27,8 +27,16 @@ def deploy(
 
 
 @cloud.command("topology")
-def show_topology() -> None:
+def show_topology(
+    create: Annotated[
+        bool, typer.Option("--create", help="Create topics, subscriptions and buckets; on emulators only.")
+    ] = False,
+) -> None:
     """Check that every topic has a consumer, every edge a recorded message, every function a test."""
+    from python_runners.operations.emulator_setup import create_once
     from python_runners.operations.topology_view import check_once
 
-    check_once(console)
+    if create:
+        create_once(console)
+    else:
+        check_once(console)

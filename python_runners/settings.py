@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from python_runners.errors import MissingSetting
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+# Google's clients read these themselves and speak to the real service where one is absent.
+EMULATOR_VARIABLES = ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")
 
 
 class Settings(BaseSettings):
@@ -90,6 +92,11 @@ class Settings(BaseSettings):
     def state_path(self) -> Path:
         """SQLite file of bus and state of the embedded default."""
         return self.data_dir / "state.sqlite"
+
+    @property
+    def absent_emulators(self) -> tuple[str, ...]:
+        """The variables of Google's clients that name no emulator."""
+        return tuple(name for name in EMULATOR_VARIABLES if not os.environ.get(name))
 
     def child_environment(self, *, data_dir: Path, target_path: Path) -> dict[str, str]:
         """Return the environment of a child process that works on another data folder."""

@@ -18,11 +18,18 @@ from rich.table import Table
 
 from python_runners.errors import BuildFailed, MissingSetting
 from python_runners.operations.event_bench import BURST
-from python_runners.settings import PROJECT_ROOT, get_settings
+from python_runners.settings import PROJECT_ROOT, Settings, get_settings
 
 DBT = (sys.executable, "-m", "dbt.cli.main")
 NBA_PROPS = (sys.executable, "-m", "python_runners")
 EVENTS = (sys.executable, "-m", "python_runners.operations.event_bench")
+HOPS = (sys.executable, "-m", "python_runners.operations.hop_bench")
+ON_EMULATORS = {
+    "NBA_PROPS_RUNTIME": "cloud",
+    "NBA_PROPS_PROJECT": "bench",
+    "NBA_PROPS_PAYLOAD_BUCKET": "bench-payloads",
+    "NBA_PROPS_PUBLISHED_BUCKET": "bench-published",
+}
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("import of the raw tables", (*NBA_PROPS, "import-history", "--from", "{data}")),
     ("seeds", (*DBT, "seed", "--quiet")),
@@ -96,7 +103,9 @@ def measure(step: str, command: tuple[str, ...], environment: dict[str, str]) ->
 
 
 def run_bench(console: Console) -> None:
-    """Measure every step on the real history, print two tables and write `bench.json`.
+    """Measure every step on the real history, print what came of it as tables and write `bench.json`.
+
+    The hops of an event are measured where the environment names the emulators.
 
     Raises:
         MissingSetting: no real history is configured.
@@ -112,14 +121,44 @@ def run_bench(console: Console) -> None:
             with console.status(step):
                 filled = tuple(part.replace("{data}", str(settings.shared_data)) for part in command)
                 results.append(measure(step, filled, environment))
-    events = [json.loads(line) for line in results[-1].output.splitlines() if line.startswith("{")]
+        events, hops = _measurements(results[-1]), []
+        if not settings.absent_emulators:
+            with console.status("hops"):
+                results.append(measure("events through the emulators", HOPS, environment | ON_EMULATORS))
+            hops = _measurements(results[-1])
     console.print(_steps_table(results))
     console.print(_events_table(events))
+    console.print(hops_table(hops) if hops else without_hops(settings))
     path = settings.data_dir / "bench.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     steps = [{key: value for key, value in asdict(result).items() if key != "output"} for result in results]
-    path.write_text(json.dumps({"steps": steps, "events": events}, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({"steps": steps, "events": events, "hops": hops}, indent=2) + "\n", encoding="utf-8")
     console.print(f"Written: {path}")
+
+
+def _measurements(result: Measurement) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.output.splitlines() if line.startswith('{"what"')]
+
+
+def without_hops(settings: Settings) -> str:
+    """Say why the hops of an event were not measured."""
+    return (
+        f"Hops of an event through the emulators: left out, {', '.join(settings.absent_emulators)} not set; "
+        "`make bench` starts the emulators where they are installed."
+    )
+
+
+def hops_table(hops: list[dict[str, Any]]) -> Table:
+    """Return the hops of an event, the whole way last."""
+    whole = hops[-1]["p50"]
+    table = Table(title="One player's correction through the emulators of Pub/Sub, Firestore and Cloud Storage")
+    for heading in ("hop", "runs", "p50 s", "p95 s", "share of the whole"):
+        table.add_column(heading, justify="left" if heading == "hop" else "right")
+    for hop in hops:
+        table.add_row(
+            hop["what"], str(hop["runs"]), f"{hop['p50']:.3f}", f"{hop['p95']:.3f}", f"{hop['p50'] / whole:.0%}"
+        )
+    return table
 
 
 def _steps_table(results: list[Measurement]) -> Table:

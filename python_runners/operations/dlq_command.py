@@ -74,7 +74,9 @@ def replay_once(console: Console, starts: Sequence[str]) -> None:
                     console.print(f"{start}: {outcome.what}", soft_wrap=True)
                     console.print(f"  nba-props trace {outcome.envelope.correlation_id}", soft_wrap=True)
         finally:
-            connect(platform)
+            # In the cloud the functions handle what the relay sends; pulling it here would take it away from them.
+            if platform.settings.runtime == "embedded":
+                connect(platform)
             platform.ledger.relay(platform.bus)
             platform.bus.drain()
         failed = dead_letters.collect(platform)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from python_runners.dates import slate_date, utc_now
+from python_runners.dates import slate_date
 from python_runners.events import Envelope, Phase, Topic
 from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.write import Lineage, WriteResult, replace_scopes, to_arrow
@@ -30,7 +30,15 @@ TABLE = "nbac_player_boxscores"
 EVENTS = 30
 BURST = 450
 _RECENT = timedelta(days=14)
-_MINUTES = 0.1
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is corrected: a number of a raw table of box scores, and by how much."""
+
+    table: str = TABLE
+    column: str = "minutes"
+    amount: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -69,18 +77,19 @@ class RememberingRunner(DbtRunner):
 
 
 class EventBench:
-    """Corrects minutes of players who played lately, and drives each correction to the documents."""
+    """Corrects box scores of players who played lately, and drives each correction to the documents."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, correction: Correction | None = None) -> None:
         """Find the lines to correct and publish the slate once, so that documents have something to differ from."""
         self._platform = platform
         self._runner = RememberingRunner()
         platform.__dict__["dbt"] = self._runner
-        self._contract = raw_tables()[TABLE]
+        self._correction = correction or Correction()
+        self._contract = raw_tables()[self._correction.table]
         self._columns = ", ".join(column.name for column in self._contract.value_columns)
         as_of = platform.as_of()
         self.lines: list[dict[str, Any]] = platform.warehouse.query(
-            f"select player_id, game_id, source_variant, game_date from nba_raw.{TABLE} "
+            f"select player_id, game_id, source_variant, game_date from nba_raw.{self._contract.name} "
             "where game_date >= ? and game_date < ? and minutes > 10 order by player_id, game_date desc",
             [as_of.date() - _RECENT, slate_date(as_of)],
         ).to_pylist()
@@ -108,28 +117,29 @@ class EventBench:
 
     def correct(self, lines: Sequence[dict[str, Any]]) -> None:
         """Deliver a correction of every line at once, and handle what it sets off."""
-        self._deliver(lines, _MINUTES)
+        self._deliver(lines, self._correction.amount)
         self._run()
 
     def _burst(self, lines: Sequence[dict[str, Any]]) -> None:
         for line in lines:
-            self._deliver([line], _MINUTES)
+            self._deliver([line], self._correction.amount)
         self._run()
 
-    def _deliver(self, lines: Sequence[dict[str, Any]], minutes: float) -> WriteResult:
-        """Load the games of the lines again, with other minutes for their players."""
+    def _deliver(self, lines: Sequence[dict[str, Any]], amount: float) -> WriteResult:
+        """Load the games of the lines again, with another number for their players."""
         scopes = [dict(pair) for pair in {tuple((n, line[n]) for n in self._contract.scope) for line in lines}]
         games = [scope["game_id"] for scope in scopes]
         corrected = {(line["game_id"], line["player_id"]) for line in lines}
         variant = str(lines[0]["source_variant"])
         rows = self._platform.warehouse.query(
-            f"select {self._columns} from nba_raw.{TABLE} where list_contains(?, game_id) and source_variant = ?",
+            f"select {self._columns} from nba_raw.{self._contract.name} "
+            "where list_contains(?, game_id) and source_variant = ?",
             [games, variant],
         ).to_pylist()
         for row in rows:
             if (row["game_id"], row["player_id"]) in corrected:
-                row["minutes"] += minutes
-        lineage = Lineage(new_execution_id(), "bench", variant, utc_now())
+                row[self._correction.column] += amount
+        lineage = Lineage(new_execution_id(), "bench", variant, self._platform.as_of())
         return replace_scopes(self._platform.warehouse, self._contract, to_arrow(self._contract, rows), scopes, lineage)
 
     def _run(self) -> None:
@@ -140,10 +150,10 @@ class EventBench:
             execution_id=execution,
             correlation_id=execution,
             status="success",
-            source_table=TABLE,
+            source_table=self._contract.name,
             trigger_source="manual",
             timestamp=self._platform.clock(),
-            changed_fields=("minutes",),
+            changed_fields=(self._correction.column,),
         )
         self._platform.bus.publish(Topic.RAW_COMPLETE.value, message.to_bytes())
         self._platform.bus.drain()

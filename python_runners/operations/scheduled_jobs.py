@@ -8,6 +8,7 @@ from typing import Any
 
 from python_runners.dates import slate_date
 from python_runners.operations.barrier import sweep_barriers
+from python_runners.operations.daily_summary import send_daily_summary
 from python_runners.operations.decide import decide, record
 from python_runners.pipeline.composition import Platform
 from python_runners.predictions import coordinator
@@ -22,6 +23,12 @@ def relay(platform: Platform) -> dict[str, Any]:
 def status_check(platform: Platform) -> dict[str, Any]:
     """Tell people when a slate lacks predictions."""
     return coordinator.status(platform, CoordinatorRequest(trigger_source="scheduler"), alerts=True)
+
+
+def daily_summary(platform: Platform) -> dict[str, Any]:
+    """Tell people how the slate before the present one went."""
+    day = slate_date(platform.as_of()) - timedelta(days=1)
+    return {"game_date": day.isoformat(), "alert": send_daily_summary(platform, day)}
 
 
 def weekly_decision(platform: Platform) -> dict[str, Any]:
@@ -41,6 +48,7 @@ def barrier_sweep(platform: Platform) -> dict[str, Any]:
 
 JOBS: Mapping[str, Callable[[Platform], dict[str, Any]]] = {
     "barrier-sweep": barrier_sweep,
+    "daily-summary": daily_summary,
     "relay": relay,
     "status-check": status_check,
     "weekly-decision": weekly_decision,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from rich.console import Console
@@ -62,8 +64,17 @@ def journey_of(warehouse: Warehouse, start: str) -> tuple[str, list[dict[str, An
 
 def show_trace(console: Console, start: str) -> None:
     """Print the steps of one journey with their times."""
-    platform = embedded_platform()
-    correlation_id, steps = journey_of(platform.warehouse, start)
+    with closing(embedded_platform()) as platform:
+        print_journey(console, platform.warehouse, start)
+
+
+def print_journey(console: Console, warehouse: Warehouse, start: str) -> None:
+    """Print the steps of one journey with their times.
+
+    Raises:
+        PermanentError: no journey, or several, begin so.
+    """
+    correlation_id, steps = journey_of(warehouse, start)
     begin = steps[0]["started_at"]
     table = Table(title=f"Journey {correlation_id}", caption=f"began {begin:%Y-%m-%d %H:%M:%S} UTC")
     for heading in ("at", "phase", "step", "status", "rows", "seconds", "what"):
@@ -80,6 +91,23 @@ def show_trace(console: Console, start: str) -> None:
             step["reason"] or step["output_table"] or step["source_table"] or "",
         )
     console.print(table)
+    console.print(_phases_table(steps))
+
+
+def _phases_table(steps: Sequence[Mapping[str, Any]]) -> Table:
+    """Return when each phase of a journey began and ended; what lies between two phases is the way of the message."""
+    begin = steps[0]["started_at"]
+    phases: dict[int, list[tuple[float, float]]] = {}
+    for step in steps:
+        first = (step["started_at"] - begin).total_seconds()
+        phases.setdefault(step["phase"], []).append((first, first + (step["duration_seconds"] or 0.0)))
+    table = Table(title="Phases")
+    for heading in ("phase", "runs", "began", "ended", "seconds"):
+        table.add_column(heading, justify="right")
+    for phase, spans in sorted(phases.items()):
+        first, last = min(start for start, _ in spans), max(end for _, end in spans)
+        table.add_row(str(phase), str(len(spans)), f"+{first:.2f} s", f"+{last:.2f} s", f"{last - first:.2f}")
+    return table
 
 
 def show_status(console: Console, text: str | None) -> None:

@@ -49,8 +49,9 @@ class Platform:
         Raises:
             MissingSetting: a channel is named and not configured.
         """
+        channels = channels_of(self.settings)  # before the warehouse, which a refusal would leave open
         cooldown = timedelta(seconds=self.settings.alert_cooldown_seconds)
-        return Alerts(self.warehouse, self.ledger, channels_of(self.settings), cooldown, lambda: self.clock())
+        return Alerts(self.warehouse, self.ledger, channels, cooldown, lambda: self.clock())
 
     @cached_property
     def bus(self) -> Bus:

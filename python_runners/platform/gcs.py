@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import google.cloud.storage as storage
+from google.api_core.exceptions import Conflict
 
 from python_runners.errors import PreconditionFailed, TransientError
 from python_runners.platform.google_errors import platform_errors
@@ -13,6 +15,21 @@ from python_runners.platform.objects import ObjectNotFound, StoredObject, check_
 
 _TIMEOUT_SECONDS = 30.0
 _READ_ATTEMPTS = 5
+
+
+def create_bucket(project: str, name: str) -> bool:
+    """Create a bucket if it is missing and return whether it was.
+
+    Raises:
+        TransientError: Cloud Storage did not answer.
+        PermanentError: it refused.
+    """
+    with closing(storage.Client(project=project)) as client, platform_errors(f"bucket {name}"):
+        try:
+            client.create_bucket(name, timeout=_TIMEOUT_SECONDS)
+        except Conflict:
+            return False
+    return True
 
 
 class GcsObjectStore:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import io
-import json
 import re
-import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -22,153 +16,25 @@ from rich.console import Console
 from cloud_functions.host import Host, use_host
 from cloud_functions.serve import LocalServer, serve
 from python_runners.errors import PermanentError, TransientError
-from python_runners.events import Envelope
 from python_runners.loaders.load import load_object
-from python_runners.operations.demo import live_events, run_demo
 from python_runners.pipeline.change_run import plan_of
 from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
-from python_runners.sample.clock import LeagueClock
-from python_runners.sample.config import LeagueConfig
-from python_runners.sample.league import League
-from python_runners.sample.replay import LeagueEvent
-from python_runners.sample.sources import Sources, settings_values
-from python_runners.scrapers.catalog import scraper_of
-from python_runners.scrapers.http import HttpClient
-from python_runners.scrapers.run import run_scraper
-from python_runners.settings import Settings, get_settings
-from tests.flow.builds import project_paths
+from python_runners.settings import Settings
+from tests.flow.served import Served, serving, until
 
-DATES = 13
-HANDLED_AFTER = timedelta(seconds=5)
-PATIENCE_SECONDS = 180.0
 LINE_BATCHES = "select * from nba_predictions.prediction_batches where mode = 'line_update' order by started_at"
-PLAYER_PAGE = re.compile(r"^v1/tonight/player/(\w+)\.json$")
-
-
-@dataclass
-class Served:
-    """The functions on a port, the sample league as their source, and a book whose lines can be moved."""
-
-    platform: Platform
-    server: LocalServer
-    league: League
-    clock: LeagueClock
-    today: date
-    lines: bytes | None = None
-    moved: dict[str, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Connect the scrapers to the league, and a client to the port."""
-        self.sources = Sources(self.league, self.clock)
-        transport = httpx.MockTransport(self._answer)
-        self._scrapers = HttpClient(self.platform.settings, transport=transport, sleep=lambda seconds: None)
-        self.http = httpx.Client(base_url=self.server.url, timeout=PATIENCE_SECONDS)
-
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        answer = self.sources.answer(request.url.path, dict(request.url.params), dict(request.headers))
-        self.lines = self.lines or answer.body
-        document = json.loads(self.lines)
-        for bookmaker in document["bookmakers"]:
-            for market in bookmaker["markets"]:
-                for outcome in market["outcomes"]:
-                    outcome["point"] += self.moved.get(outcome["description"], 0.0)
-        return httpx.Response(answer.status, json=document)
-
-    @property
-    def props(self) -> LeagueEvent:
-        """The first request for the lines of a game of today."""
-        return next(event for event in live_events(self.league, self.today) if event.scraper == "odds_player_props")
-
-    def scrape_lines(self, minutes: int, *, skip_downstream: bool = False) -> Envelope:
-        """Ask the book for the lines of the game, some minutes after the first request."""
-        self.clock.move_to(self.props.at + timedelta(minutes=minutes))
-        scraper = scraper_of(self.props.scraper, self.platform.settings, self._scrapers, self.props.variant)
-        # A line counts from the moment after it was seen: what is scraped now is handled a little later.
-        scraping = copy.copy(self.platform)
-        scraping.clock = self.clock
-        return run_scraper(scraping, scraper, self.props.params, workflow="test", skip_downstream=skip_downstream)
-
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.platform.warehouse.query(sql).to_pylist()
-        return found
-
-    def wait_for_publication(self, correlation_id: str) -> None:
-        """Wait until the documents of a journey are published."""
-        sql = (
-            "select 1 from nba_orchestration.pipeline_execution_log "
-            f"where correlation_id = '{correlation_id}' and phase = 6 and status = 'success'"
-        )
-        until(lambda: bool(self.rows(sql)))
-
-    def pages(self) -> dict[str, int]:
-        """Generation of every player's page by player."""
-        store = self.platform.documents
-        pages = ((PLAYER_PAGE.match(name), name) for name in store.names("v1/tonight/player/"))
-        return {match[1]: store.get(name).generation for match, name in pages if match}
-
-    def versions(self) -> dict[tuple[str, str], int]:
-        """Newest version of every prediction of today by player and system."""
-        sql = (
-            "select player_id, system_id, max(prediction_version) as newest "
-            f"from nba_predictions.player_points_predictions where game_date = date '{self.today}' group by all"
-        )
-        return {(row["player_id"], row["system_id"]): row["newest"] for row in self.rows(sql)}
-
-    def close(self) -> None:
-        self.http.close()
-        self._scrapers.close()
-        self.server.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition.
-
-    Raises:
-        AssertionError: it did not come about.
-    """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.1)
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, date]:
-    """Folder of a league with some history and the first edition of today, and that day."""
-    folder = tmp_path_factory.mktemp("played") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("NBA_PROPS_DATA_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
-            patch.setenv(name, str(folder))
-        report = run_demo(Console(quiet=True), folder, dates=DATES, seed=7, with_docs=False, with_live_day=False)
-    get_settings.cache_clear()
-    return folder, report.today
 
 
 @pytest.fixture(scope="module")
 def served(played: tuple[Path, date], dbt: DbtRunner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    source, today = played
-    folder = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(source, folder)
-    league = League(LeagueConfig(seed=7, dates=DATES + 1, has_postseason=False))
-    clock = LeagueClock(datetime.fromisoformat("2025-10-01T12:00:00+00:00"))
-    settings = Settings(data_dir=folder, request_pause_scale=0, as_of=None, **settings_values("http://sample"))  # type: ignore[arg-type]
-    platform = Platform(settings, lambda: clock() + HANDLED_AFTER)
-    platform.__dict__["dbt"] = dbt
-    host = Host(lambda: platform)
-    former = use_host(host)
-    with project_paths(folder):
-        server = LocalServer("127.0.0.1", 0, host)
-        server.start()
-        served = Served(platform, server, league, clock, today)
+    with serving(played, tmp_path_factory.mktemp("served") / "data", dbt) as served:
         served.wait_for_publication(served.scrape_lines(0).correlation_id)
         # With its second snapshot a book has opening lines, which every player of the game shows.
-        served.moved = {lined_players(served)[-1][1]: 1.0}
+        served.moved = {served.lined_players()[-1][1]: 1.0}
         served.wait_for_publication(served.scrape_lines(10).correlation_id)
         yield served
-        served.close()
-    use_host(former)
 
 
 def test_health_names_every_function(served: Served) -> None:
@@ -192,18 +58,8 @@ def test_the_first_lines_reached_predictions_and_documents(served: Served) -> No
     assert set(status["reasons"]) <= {"ruled_out", "not_production_ready"}
 
 
-def lined_players(served: Served) -> list[tuple[str, str]]:
-    """Id and name of the players of the game who have a line and predictions."""
-    rows = served.rows(
-        "select distinct player_id, player_name from nba_analytics.upcoming_player_game_context "
-        "join nba_predictions.player_points_predictions as made using (game_id, player_id) "
-        f"where made.game_date = date '{served.today}' and made.points_line is not null order by player_id"
-    )
-    return [(row["player_id"], row["player_name"]) for row in rows]
-
-
 def test_a_moved_line_rewrites_one_player_within_the_event(served: Served) -> None:
-    player_id, name = lined_players(served)[0]
+    player_id, name = served.lined_players()[0]
     before, pages = served.versions(), served.pages()
     served.moved |= {name: 2.0}
     message = served.scrape_lines(30)
@@ -221,7 +77,7 @@ def test_a_moved_line_rewrites_one_player_within_the_event(served: Served) -> No
 
 
 def test_the_coordinator_catches_up_with_a_line_that_was_not_predicted(served: Served) -> None:
-    player_id, name = lined_players(served)[1]
+    player_id, name = served.lined_players()[1]
     before, pages = served.versions(), served.pages()
     served.moved |= {name: -1.5}
     message = served.scrape_lines(60, skip_downstream=True)

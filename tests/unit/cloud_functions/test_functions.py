@@ -159,6 +159,18 @@ def test_the_relay_sends_what_waits(functions: Functions) -> None:
     assert len(functions.platform.bus.pending(Topic.PUBLISHING_COMPLETE.value)) == 1
 
 
+def test_the_daily_summary_is_sent_once_about_the_slate_before(functions: Functions) -> None:
+    answers = [functions.client.post("/run_schedule/daily-summary").get_json()["result"] for _ in range(2)]
+    assert answers == [{"game_date": "2025-11-14", "alert": alert} for alert in ("sent", "suppressed")]
+    (told,) = functions.rows("select subject from nba_orchestration.alerts where status = 'sent'")
+    assert told["subject"] == "daily summary 2025-11-14"
+
+
+def test_every_job_is_scheduled_and_every_schedule_has_its_job() -> None:
+    called = {each.path.strip("/") for each in topology().schedules if each.function == "run_schedule"}
+    assert called == set(JOBS)
+
+
 class Refusing:
     """Lets nobody in who has no token, and nobody at all who has one."""
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from cloud_functions.host import Host
+from python_runners.errors import MissingSetting
 from python_runners.pipeline.composition import Platform
 from python_runners.settings import Settings
 
@@ -25,6 +28,14 @@ def test_the_platform_is_built_once_when_it_is_needed(tmp_path: Path) -> None:
     with host.turn() as second:
         assert first is second
     assert len(built) == 1
+    host.close()
+
+
+def test_a_host_whose_alerts_reach_nobody_does_not_start(tmp_path: Path) -> None:
+    host = Host(lambda: Platform(Settings(data_dir=tmp_path, alert_channels=("webhook",))))
+    for _ in range(2):
+        with pytest.raises(MissingSetting, match="NBA_PROPS_ALERT_WEBHOOK_URL"):
+            host.admit(None)
     host.close()
 
 

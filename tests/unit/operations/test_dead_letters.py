@@ -89,6 +89,23 @@ def test_the_dead_letters_of_the_bus_are_collected_once(platform: Platform, monk
     assert platform.bus.pending(f"{Topic.RAW_COMPLETE.value}-dlq") == []
 
 
+def test_in_the_cloud_the_function_collects_and_no_command_takes_messages_away(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.settings = platform.settings.model_copy(update={"runtime": "cloud"})
+    platform.bus.publish(f"{Topic.RAW_COMPLETE.value}-dlq", message().to_bytes())
+    assert collect(platform) == 0
+    assert len(platform.bus.pending(f"{Topic.RAW_COMPLETE.value}-dlq")) == 1
+    record(platform, letter(message(game_date=DAY)))
+    monkeypatch.setattr(dlq_command, "embedded_platform", lambda: platform)
+    sent: list[str] = []
+    monkeypatch.setattr(
+        platform, "close", lambda: sent.extend(m.topic for m in platform.bus.pending("nba-phase2-raw-complete"))
+    )
+    dlq_command.replay_once(Console(quiet=True), ["m1"])
+    assert sent == ["nba-phase2-raw-complete"]
+
+
 def test_a_replay_sends_a_fresh_event_and_nothing_of_the_old_content(platform: Platform) -> None:
     old = message(
         game_date=DAY,
