@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterator
+import threading
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import pdfplumber
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from python_runners.dates import eastern_wall_to_utc
 from python_runners.errors import UnknownPayloadShape
@@ -21,19 +20,26 @@ NOT_SUBMITTED = "NOT YET SUBMITTED"
 _HEADERS = ("Game Date", "Game Time", "Matchup", "Team", "Player Name", "Current Status", "Reason")
 _TITLE = re.compile(r"Injury Report: (\d{2}/\d{2}/\d{2}) (\d{1,2}:\d{2} [AP]M)")
 _FOOTER = re.compile(r"^Page (\d+) of (\d+)$")
-# Blanks of the report are narrow: 2 points, where pdfplumber glues words closer than 3 by default.
+# Words stand at least 2 points apart, letters of one word less than half a point.
 _BLANK = 1.0
 _LINE_HEIGHT = 3.0
+# What PDFium says in place of a hyphen that ends a line.
+_HYPHEN_AT_END = "\x02"
+# PDFium may be used by one thread at a time.
+_PDFIUM = threading.Lock()
 _CELL_PADDING = 3.0
 
-# What the PDF library lets through when the file is damaged, its own errors and those of its internals.
-_PDF_ERRORS = (
-    *(PdfminerException, MalformedPDFException),
-    *(TypeError, ValueError, KeyError, IndexError, AttributeError),
-)
-
-Word = dict[str, Any]
 Cells = dict[str, str]
+
+
+@dataclass
+class Word:
+    """Letters without a blank between them, in points from the upper left corner of the page."""
+
+    text: str
+    top: float
+    x0: float
+    x1: float
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def read_report(body: bytes, where: str) -> Report:
         header = _header(rest)
         if header is not None:
             starts, bottom = header
-            rest = [word for word in rest if word["top"] > bottom]
+            rest = [word for word in rest if word.top > bottom]
         else:
             rest = [word for row in _rows_of_words(rest) if not _TITLE.search(_text(row)) for word in row]
         if starts is None:
@@ -72,30 +78,55 @@ def read_report(body: bytes, where: str) -> Report:
     return Report(report_at=eastern_wall_to_utc(wall.date(), wall.time()), lines=lines)
 
 
-def _pages(body: bytes, where: str) -> Iterator[list[Word]]:
+def _pages(body: bytes, where: str) -> list[list[Word]]:
     try:
-        with pdfplumber.open(io.BytesIO(body)) as pdf:
-            if not pdf.pages:
-                raise UnknownPayloadShape(f"{where}: a PDF without pages")
-            for page in pdf.pages:
-                yield page.extract_words(x_tolerance=_BLANK, y_tolerance=_LINE_HEIGHT)
-    except _PDF_ERRORS as error:
-        raise UnknownPayloadShape(f"{where}: not a readable PDF: {error!r}") from error
+        with _PDFIUM, closing(pdfium.PdfDocument(body)) as document:
+            pages = [_words(page) for page in document]
+    except pdfium.PdfiumError as error:
+        raise UnknownPayloadShape(f"{where}: not a readable PDF: {error}") from error
+    if not pages:
+        raise UnknownPayloadShape(f"{where}: a PDF without pages")
+    return pages
+
+
+def _words(page: pdfium.PdfPage) -> list[Word]:
+    """Return the words of a page in the order in which it prints them."""
+    letters, height, box = page.get_textpage(), page.get_height(), raw.FS_RECTF()
+    words: list[Word] = []
+    is_apart = True
+    for index in range(letters.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(letters, index)).replace(_HYPHEN_AT_END, "-")
+        if letter.isspace():
+            is_apart = True
+            continue
+        raw.FPDFText_GetLooseCharBox(letters, index, box)
+        top = height - box.top
+        if is_apart or not _continues(words[-1], top, box.left):
+            words.append(Word(letter, top, box.left, box.right))
+        else:
+            words[-1].text += letter
+            words[-1].x1 = box.right
+        is_apart = False
+    return words
+
+
+def _continues(word: Word, top: float, left: float) -> bool:
+    return abs(top - word.top) <= _LINE_HEIGHT and word.x0 <= left <= word.x1 + _BLANK
 
 
 def _rows_of_words(words: list[Word]) -> list[list[Word]]:
     """Group words that stand on one height."""
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word["top"], word["x0"])):
-        if rows and abs(word["top"] - rows[-1][0]["top"]) <= _LINE_HEIGHT:
+    for word in sorted(words, key=lambda word: (word.top, word.x0)):
+        if rows and abs(word.top - rows[-1][0].top) <= _LINE_HEIGHT:
             rows[-1].append(word)
         else:
             rows.append([word])
-    return [sorted(row, key=lambda word: word["x0"]) for row in rows]
+    return [sorted(row, key=lambda word: word.x0) for row in rows]
 
 
 def _text(words: list[Word]) -> str:
-    return " ".join(str(word["text"]) for word in words)
+    return " ".join(word.text for word in words)
 
 
 def _without_footer(words: list[Word], number: int, pages: int, where: str) -> list[Word]:
@@ -116,14 +147,14 @@ def _header(words: list[Word]) -> tuple[list[float], float] | None:
             continue
         starts, index = [], 0
         for header in _HEADERS:
-            starts.append(float(row[index]["x0"]))
+            starts.append(row[index].x0)
             index += len(header.split())
-        return starts, float(row[0]["top"]) + _LINE_HEIGHT
+        return starts, row[0].top + _LINE_HEIGHT
     return None
 
 
 def _column(word: Word, starts: list[float]) -> str:
-    position = sum(word["x0"] >= start - _CELL_PADDING for start in starts)
+    position = sum(word.x0 >= start - _CELL_PADDING for start in starts)
     return COLUMNS[max(position - 1, 0)]
 
 
@@ -134,7 +165,7 @@ def _lines(words: list[Word], starts: list[float], where: str) -> list[Cells]:
         raise UnknownPayloadShape(f"{where}: words without any status: {_text(rows[0])!r}")
     members: list[list[Word]] = [[] for _ in heads]
     for row in rows:
-        nearest = min(range(len(heads)), key=lambda index: abs(heads[index][0]["top"] - row[0]["top"]))
+        nearest = min(range(len(heads)), key=lambda index: abs(heads[index][0].top - row[0].top))
         members[nearest].extend(row)
     return [_cells(line, starts) for line in members]
 

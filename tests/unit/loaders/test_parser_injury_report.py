@@ -101,6 +101,19 @@ def test_a_reason_wraps_above_and_below_its_line(stored: Stored) -> None:
     ]
 
 
+def test_a_hyphen_that_ends_a_line_stays_one(stored: Stored) -> None:
+    wrapped = [
+        *line(163, None, None, None, None, None, None, "Injury/Illness - Right Fore-"),
+        *line(170, None, None, None, None, "Caldwell-", "Out", None),
+        *line(177, None, None, None, None, "Pope, Kentavious", None, "arm; Contusion"),
+    ]
+    (_, _, row) = injury_report.parse(stored(pdf(first_page(MIL, SAS, wrapped)))).rows
+    assert (row["player_name_raw"], row["reason"]) == (
+        "Caldwell- Pope, Kentavious",
+        "Injury/Illness - Right Fore- arm; Contusion",
+    )
+
+
 @pytest.mark.parametrize("with_header", [True, False])
 def test_cells_are_carried_across_pages(stored: Stored, with_header: bool) -> None:
     top = line(130, None, None, None, None, "Collins, Zach", "Out", "Personal Reasons")
