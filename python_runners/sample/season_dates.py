@@ -10,7 +10,10 @@ from python_runners.sample.pairings import games_between
 
 ALL_STAR_GAP_DAYS = 7
 _DAYS_TO_ALL_STAR = 115
+_SEASON_DAYS = 174
 _LIMIT_IN_SEVEN_DAYS = 5
+# (days, games): a team has at most so many games in any so many days.
+_MOST_IN_DAYS = ((3, 2), (7, _LIMIT_IN_SEVEN_DAYS))
 # Chance that a team's next game comes 1, 2, 3, ... days after the last one.
 _GAPS = ((1, 0.215), (2, 0.69), (3, 0.075), (4, 0.015), (5, 0.005))
 # Monday first: how many games a date carries at most, for a league of 30 teams.
@@ -36,13 +39,34 @@ class Calendar:
         placed: list[tuple[date, str, str]] = []
         offset = 0
         while self._left:
-            if self._has_break and _DAYS_TO_ALL_STAR <= offset < _DAYS_TO_ALL_STAR + ALL_STAR_GAP_DAYS:
+            if self._is_break(offset):
                 offset += 1
                 continue
             day = self._opening + timedelta(days=offset)
             placed.extend((day, home, away) for home, away in self._day(day, offset))
             offset += 1
-        return placed
+        return self._in_season(placed)
+
+    def _is_break(self, offset: int) -> bool:
+        return self._has_break and 0 <= offset - _DAYS_TO_ALL_STAR < ALL_STAR_GAP_DAYS
+
+    def _in_season(self, placed: list[tuple[date, str, str]]) -> list[tuple[date, str, str]]:
+        """Move what is left over after the last date of a season to dates before it on which both teams are free."""
+        end = self._opening + timedelta(days=_SEASON_DAYS - 1)
+        kept = [game for game in placed if game[0] <= end]
+        busy = {team: {day for day, *teams in kept if team in teams} for team in self._due}
+        for _, home, away in placed[len(kept) :]:
+            day = next(
+                day
+                for day in (end - timedelta(days=back) for back in range(_SEASON_DAYS))
+                if not self._is_break((day - self._opening).days)
+                and _is_free(busy[home], day)
+                and _is_free(busy[away], day)
+            )
+            for team in (home, away):
+                busy[team].add(day)
+            kept.append((day, home, away))
+        return sorted(kept, key=lambda game: game[0])
 
     def _day(self, day: date, offset: int) -> list[tuple[str, str]]:
         most = max(round(_MOST_GAMES[day.weekday()] * self._scale + self._rng.gauss(0, 1.9 * self._scale)), 1)
@@ -104,3 +128,13 @@ class Calendar:
         self._left[home, away] -= 1
         if not self._left[home, away]:
             del self._left[home, away]
+
+
+def _is_free(busy: set[date], day: date) -> bool:
+    """Whether a team with games on some dates can have one more on this date."""
+    days = busy | {day}
+    return day not in busy and all(
+        sum(day + timedelta(days=distance - back) in days for distance in range(length)) <= most
+        for length, most in _MOST_IN_DAYS
+        for back in range(length)
+    )

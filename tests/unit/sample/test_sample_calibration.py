@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from statistics import fmean, median, pstdev
 
@@ -117,9 +117,19 @@ def test_report_shares(league: League, games: list[ScheduledGame]) -> None:
         assert statuses[status] / total == pytest.approx(share, abs=0.05), status
 
 
+@pytest.mark.parametrize("seed", [1, 4, 7, 25])
+def test_a_regular_season_ends_in_time(seed: int) -> None:
+    games = [game for game in draw_schedule(LeagueConfig(seed=seed)) if game.game_id[2] == "2"]
+    assert len(games) == 1230
+    assert games[-1].game_date <= date(2026, 4, 12)
+    for team in LeagueConfig().teams:
+        days = {game.game_date.toordinal() for game in games if team in game.teams}
+        assert len(days) == 82
+        assert not any({day, day + 1, day + 2} <= days for day in days)
+
+
 def test_schedule_of_a_season() -> None:
     games = [game for game in draw_schedule(LeagueConfig(seed=4)) if game.game_id[2] == "2"]
-    assert len(games) == 1230
     per_date = Counter(game.game_date for game in games)
     assert fmean(per_date.values()) == pytest.approx(7.6, abs=0.7)
     assert max(per_date.values()) <= 15
