@@ -40,7 +40,7 @@ def init() -> None:
 
 @app.command()
 def demo(
-    dates: Annotated[int, typer.Option(help="Game dates of history before the live day, at least 10.")] = 16,
+    dates: Annotated[int, typer.Option(help="Game dates of history before the live day, at least 10.")] = 18,
     seed: Annotated[int, typer.Option(help="Seed of the league; the same seed gives the same league.")] = 7,
     with_docs: Annotated[bool, typer.Option("--docs/--no-docs", help="Build the lineage page at the end.")] = True,
 ) -> None:
@@ -257,8 +257,9 @@ def bench() -> None:
 def docs() -> None:
     """Build the dbt lineage site as one static page."""
     from python_runners.operations.docs_site import build_docs
+    from python_runners.pipeline.dbt_runner import DbtRunner
 
-    build_docs(console)
+    build_docs(console, DbtRunner())
 
 
 def main() -> None:

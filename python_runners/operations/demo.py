@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from datetime import time as wall_time
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,11 +20,13 @@ from python_runners.dates import as_of_variable, eastern_wall_to_utc
 from python_runners.errors import PermanentError
 from python_runners.events import Envelope, Phase
 from python_runners.loaders.batch import load_batch
+from python_runners.operations.demo_events import MORNING, history_events, live_events
 from python_runners.operations.demo_report import DemoReport, show_report
 from python_runners.operations.docs_site import build_docs
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.handle import connect
 from python_runners.pipeline.run_records import record_models
+from python_runners.platform.channels import LOGGER as ALERT_LOGGER
 from python_runners.predictions.predict_command import predict_date
 from python_runners.predictions.train_command import train_model
 from python_runners.predictions.training import TrainingRefused
@@ -31,17 +34,13 @@ from python_runners.publishers.run import publish_slate
 from python_runners.sample.clock import LeagueClock
 from python_runners.sample.config import LeagueConfig
 from python_runners.sample.league import League
-from python_runners.sample.replay import LEAN, LeagueEvent, events_of
+from python_runners.sample.replay import LeagueEvent
 from python_runners.sample.server import SampleServer
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
 from python_runners.settings import Settings, use_data_dir
 
-ONCE = frozenset({"nbac_schedule", "nbac_player_list", "nbac_player_movement", "nbac_team_roster"})
-RESULTS = frozenset({"nbac_live_boxscore", "nbac_play_by_play", "nbac_player_gamelog"})
-MARKETS = frozenset({"odds_player_props", "odds_game_lines"})
-MORNING = wall_time(10, 30)
 CORRELATION = "demo_history"
 
 
@@ -88,9 +87,14 @@ def run_demo(
     clock = LeagueClock(eastern_wall_to_utc(history[0], MORNING))
     timer, report = Timer(), DemoReport(today)
     with SampleServer(league, clock) as server:
-        settings = Settings(data_dir=data_dir, request_pause_scale=0.0, **server.settings_values())  # type: ignore[arg-type]
+        served: dict[str, Any] = {
+            **server.settings_values(),
+            "request_pause_scale": 0.0,
+            "alert_cooldown_seconds": 86400,
+        }
+        settings = Settings(data_dir=data_dir, **served)
         platform = Platform(settings, clock)
-        with closing(HttpClient(settings)) as http:
+        with closing(HttpClient(settings)) as http, platform.dbt.parsing_ahead(), _alerts_kept_for_the_end():
             _history(console, platform, http, league, clock, history, today, timer, report)
             _first_edition(console, platform, clock, today, timer, report)
             if with_live_day:
@@ -99,33 +103,10 @@ def run_demo(
     report.collect(platform)
     if with_docs:
         with console.status("lineage page"):
-            report.docs_page = build_docs(Console(quiet=True))
+            report.docs_page = build_docs(Console(quiet=True), platform.dbt)
     show_report(console, platform, report)
     platform.close()
     return report
-
-
-def history_events(league: League, days: list[date], today: date) -> Iterator[LeagueEvent]:
-    """Yield what is fetched of the past: directories once, then each date's results and last market snapshot."""
-    for position, day in enumerate(days):
-        last_odds: dict[tuple[str, str], LeagueEvent] = {}
-        last_injuries: LeagueEvent | None = None
-        results: dict[tuple[str, str], LeagueEvent] = {}
-        for event in events_of(league, day, LEAN):
-            if event.scraper in ONCE and position == 0:
-                yield event
-            elif event.scraper in MARKETS:
-                last_odds[event.scraper, event.params["odds_event_id"]] = event
-            elif event.scraper == "nbac_injury_report" and event.at < eastern_wall_to_utc(day, wall_time(19, 0)):
-                last_injuries = event
-            elif event.scraper in RESULTS and event.params["game_date"] == day.isoformat():
-                results[event.scraper, event.params.get("game_id", "")] = event
-        yield from (event for event in (last_injuries,) if event)
-        yield from last_odds.values()
-        yield from results.values()
-    for event in events_of(league, today, LEAN):
-        if event.scraper in ONCE and event.at <= eastern_wall_to_utc(today, MORNING):
-            yield event
 
 
 def _history(
@@ -230,20 +211,6 @@ def _live_day(
             advance()
 
 
-def live_events(league: League, today: date) -> Iterator[LeagueEvent]:
-    """Yield a few events of the live day: lines, an injury report, a line move, another report, a final box score."""
-    events = events_of(league, today, LEAN)
-    game = min((game for game in league.games_on(today) if game.tip_off), key=lambda game: str(game.tip_off))
-    morning = eastern_wall_to_utc(today, MORNING)
-    props = [e for e in events if e.scraper == "odds_player_props" and e.at > morning]
-    first_game = [e for e in props if e.params["odds_event_id"] == props[0].params["odds_event_id"]]
-    reports = [e for e in events if e.scraper == "nbac_injury_report" and e.at > morning]
-    box = [e for e in events if e.scraper == "nbac_live_boxscore" and e.params["game_id"] == game.game_id]
-    # The first report comes twice, so that the table shows what unchanged content costs.
-    chosen = [reports[0], reports[0], first_game[0], reports[min(6, len(reports) - 1)], first_game[-1], *box]
-    yield from sorted(chosen, key=lambda event: event.at)
-
-
 def _scrape(
     platform: Platform, http: HttpClient, clock: LeagueClock, event: LeagueEvent, *, skip_downstream: bool
 ) -> Envelope:
@@ -264,3 +231,14 @@ def documents_of_demo(data_dir: Path) -> list[dict[str, object]]:
     """Return the published documents of a demonstration, parsed."""
     folder = data_dir / "published" / "v1"
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.json"))]
+
+
+@contextmanager
+def _alerts_kept_for_the_end() -> Iterator[None]:
+    """Keep alerts out of the progress display; the closing table takes them from the ledger."""
+    logger = logging.getLogger(ALERT_LOGGER)
+    former, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = former

@@ -21,6 +21,7 @@ _ROWS = {
     "phase 4 precompute": ("select sum(estimated_size) as n from duckdb_tables() where schema_name = 'nba_precompute'"),
     "phase 5 predictions": "select count(*) as n from nba_predictions.player_points_predictions",
 }
+_ALERTS = "select distinct severity, subject from nba_orchestration.alerts order by all"
 _WHAT = {
     "phase 1 scrapers": "payloads stored",
     "phase 2 raw loaders": "raw rows",
@@ -45,6 +46,7 @@ class DemoReport:
         published: the first publication.
         events: live events with status, journey, deliveries and seconds.
         docs_page: the lineage page.
+        alerts: severity and subject of every alert, once each.
     """
 
     today: date
@@ -56,12 +58,14 @@ class DemoReport:
     published: PublishReport | None = None
     events: list[tuple[LeagueEvent, str, str, int, float]] = field(default_factory=list)
     docs_page: Path | None = None
+    alerts: list[tuple[str, str]] = field(default_factory=list)
 
     def collect(self, platform: Platform) -> None:
         """Count the rows of every phase where they stand."""
         for phase, sql in _ROWS.items():
             self.rows[phase] = int(platform.warehouse.query(sql).to_pylist()[0]["n"] or 0)
         self.rows["phase 6 documents"] = sum(1 for _ in platform.documents.names())
+        self.alerts = [(row["severity"], row["subject"]) for row in platform.warehouse.query(_ALERTS).to_pylist()]
 
 
 def show_report(console: Console, platform: Platform, report: DemoReport) -> None:
@@ -90,6 +94,8 @@ def show_report(console: Console, platform: Platform, report: DemoReport) -> Non
     console.print(f"Model: {report.model}")
     for path, reason in list(report.refused.items())[:5]:
         console.print(f"[red]refused[/red] {path}: {reason}", soft_wrap=True)
+    for severity, subject in report.alerts:
+        console.print(f"Alert ({severity}): {subject}", soft_wrap=True)
     console.print(f"Documents: {platform.settings.published_dir / 'v1'}", soft_wrap=True)
     if report.docs_page is not None:
         console.print(f"Lineage:   file://{report.docs_page.resolve()}", soft_wrap=True)

@@ -13,7 +13,7 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import get_settings
 
 
-def build_docs(console: Console) -> Path:
+def build_docs(console: Console, dbt: DbtRunner) -> Path:
     """Build the page and return its path.
 
     Raises:
@@ -21,7 +21,7 @@ def build_docs(console: Console) -> Path:
     """
     target = get_settings().data_dir / "docs"
     target.mkdir(parents=True, exist_ok=True)
-    DbtRunner().generate_docs(target)
+    dbt.generate_docs(target)
     page = target / "index.html"
     built = target / "static_index.html"
     if not built.exists():
