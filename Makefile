@@ -8,8 +8,10 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check prove format bench emulators docs clean
+.PHONY: help setup demo test check prove chaos format bench emulators docs clean
 SEQUENCES ?= 2000
+EVENTS ?= 300
+KILLS ?= 20
 # Tests are shared by up to four processes; SHARE= runs them in one.
 SHARE ?= -n auto --maxprocesses 4 --dist loadfile
 
@@ -34,6 +36,9 @@ test: setup ## Run every test
 
 prove: setup ## Random sequences of events against full rebuilds: SEQUENCES=2000
 	$(BIN)/pytest $(SHARE:loadfile=worksteal) tests/proof --sequences $(SEQUENCES)
+
+chaos: setup ## An evening on the emulators with kills and refusals: EVENTS=300 KILLS=20
+	$(BIN)/pytest -s tests/chaos -m chaos --events $(EVENTS) --kills $(KILLS)
 
 check: setup ## Format, lint, types, imports, dbt parse, SQL lint
 	$(BIN)/ruff format --check .

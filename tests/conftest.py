@@ -11,8 +11,11 @@ from typing import NoReturn
 
 import pytest
 
+from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import get_settings
+from tests.flow.builds import project_paths
 from tests.support.emulators import Emulator, EmulatorMissing, start_firestore, start_gcs, start_pubsub
+from tests.support.played import Played, play
 
 
 def _refuse(reason: str) -> NoReturn:
@@ -58,9 +61,27 @@ def gcs_server() -> Iterator[Emulator]:
     yield from _running(start_gcs)
 
 
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A league with some history and the first edition of the next day."""
+    return play(tmp_path_factory.mktemp("played") / "data")
+
+
+@pytest.fixture(scope="session")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtRunner:
+    """A runner of the whole project; its manifest does not depend on the warehouse that a run builds in."""
+    runner = DbtRunner()
+    with project_paths(tmp_path_factory.mktemp("parse")):
+        assert runner.manifest["nodes"]
+    return runner
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say how long the proof looks for a counter-example."""
+    """Say how long the proof looks for a counter-example, and how rough the evening of chaos is."""
     parser.addoption("--sequences", type=int, default=25, help="random sequences of events that the proof tries")
+    parser.addoption("--events", type=int, default=25, help="scraper completions of the evening of chaos")
+    parser.addoption("--kills", type=int, default=2, help="how often the process of the handlers is killed")
+    parser.addoption("--chaos-seed", type=int, default=1, help="seed of everything that happens by chance in it")
 
 
 def pytest_configure(config: pytest.Config) -> None:

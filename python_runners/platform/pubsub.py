@@ -13,7 +13,7 @@ from google.pubsub_v1.types import PubsubMessage
 
 from python_runners.errors import BusUnavailable, MissingSetting, NbaPropsError
 from python_runners.platform.bus import MAX_ATTEMPTS, Handler, Message, dead_letter_attributes
-from python_runners.platform.pubsub_stream import Stream
+from python_runners.platform.pubsub_stream import LEASE_SECONDS, Stream
 from python_runners.platform.turns import Lease, Turns
 
 _POLL_SECONDS = 0.02
@@ -37,6 +37,7 @@ class PubSubBus:
         idle_seconds: float = 0.3,
         patience_seconds: float = 30.0,
         publish_timeout_seconds: float = 10.0,
+        lease_seconds: int = LEASE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Connect; the emulator is used where PUBSUB_EMULATOR_HOST says so.
@@ -50,11 +51,13 @@ class PubSubBus:
             idle_seconds: silence after which nothing more is expected from other processes.
             patience_seconds: silence after which messages that are known to be under way are left to a later drain.
             publish_timeout_seconds: time within which a publish is acknowledged or fails.
+            lease_seconds: silence of this process after which others get the messages that it holds; 10 at least.
             clock: seconds that never go backwards.
         """
         self._project, self._subscriptions, self._clock = project, dict(subscriptions), clock
         self._max_attempts, self._backoff, self._longest = max_attempts, backoff_seconds, longest_backoff_seconds
         self._idle, self._patience, self._publish_timeout = idle_seconds, patience_seconds, publish_timeout_seconds
+        self._lease_seconds = lease_seconds
         self._publisher, self._subscriber = PublisherClient(), SubscriberClient()
         self._handlers: dict[str, Handler] = {}
         self._streams: dict[str, Stream] = {}
@@ -101,7 +104,7 @@ class PubSubBus:
         """Deliver until nothing is due and nothing came for a while; return the number of deliveries."""
         for topic in set(self._handlers) - set(self._streams):
             name = f"projects/{self._project}/subscriptions/{self._subscriptions[topic]}"
-            self._streams[topic] = Stream(self._subscriber, name, topic, self._inbox)
+            self._streams[topic] = Stream(self._subscriber, name, topic, self._inbox, lease_seconds=self._lease_seconds)
         deliveries, quiet_since = 0, self._clock()
         while deliveries < max_deliveries:
             lease = self._next()

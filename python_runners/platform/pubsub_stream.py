@@ -19,7 +19,7 @@ from python_runners.platform.bus import Message
 from python_runners.platform.turns import Lease
 
 LEASE_SECONDS = 60
-_EXTEND_EVERY_SECONDS = LEASE_SECONDS / 3
+_EXTENSIONS_PER_LEASE = 3
 _LOOK_AHEAD = 100
 _RECONNECT_SECONDS = 0.5
 _ANSWER_SECONDS = 10.0
@@ -29,9 +29,18 @@ _log = logging.getLogger(__name__)
 class Stream:
     """Reads one subscription until it is closed; reconnects when the connection breaks."""
 
-    def __init__(self, client: SubscriberClient, subscription: str, topic: str, inbox: queue.Queue[Lease]) -> None:
+    def __init__(
+        self,
+        client: SubscriberClient,
+        subscription: str,
+        topic: str,
+        inbox: queue.Queue[Lease],
+        *,
+        lease_seconds: int = LEASE_SECONDS,
+    ) -> None:
         """Begin to read."""
         self._client, self._subscription, self._topic, self._inbox = client, subscription, topic, inbox
+        self._lease_seconds = lease_seconds
         self._leases: set[str] = set()
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -86,7 +95,7 @@ class Stream:
     def _asked(self) -> Iterator[StreamingPullRequest]:
         yield StreamingPullRequest(
             subscription=self._subscription,
-            stream_ack_deadline_seconds=LEASE_SECONDS,
+            stream_ack_deadline_seconds=self._lease_seconds,
             max_outstanding_messages=_LOOK_AHEAD,
         )
         while (request := self._requests.get()) is not None:
@@ -106,12 +115,12 @@ class Stream:
         self._inbox.put(Lease(message, self._subscription, received.ack_id))
 
     def _keep(self) -> None:
-        while not self._closing.wait(_EXTEND_EVERY_SECONDS):
+        while not self._closing.wait(self._lease_seconds / _EXTENSIONS_PER_LEASE):
             with self._lock:
                 held = sorted(self._leases)
             if held:
                 try:
-                    self._extend(held, LEASE_SECONDS)
+                    self._extend(held, self._lease_seconds)
                 except GoogleAPICallError as error:
                     _log.warning("%s: %d leases not extended: %s", self._subscription, len(held), error)
 

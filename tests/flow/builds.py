@@ -53,15 +53,22 @@ def open_warehouse(folder: Path) -> closing[duckdb.DuckDBPyConnection]:
     return closing(duckdb.connect(str(folder / "warehouse.duckdb")))
 
 
-def value_columns(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Return the columns of a table that carry values, as a select list: all but those of when and by which run."""
+def value_columns(warehouse: duckdb.DuckDBPyConnection, table: str, *, without: Sequence[str] = ()) -> str:
+    """Return the columns of a table that carry values, as a select list: all but those of when and by which run.
+
+    Args:
+        warehouse: connection whose current database holds the table.
+        table: schema and name.
+        without: further columns to leave out.
+    """
     schema, name = table.split(".")
     found = warehouse.execute(
-        f"select column_name from duckdb_columns() where schema_name = ? and table_name = ? and not ({LINEAGE}) "
+        "select column_name from duckdb_columns() where database_name = current_database() and schema_name = ? "
+        f"and table_name = ? and not ({LINEAGE}) and not list_contains(?::varchar[], column_name) "
         "order by column_index",
-        [schema, name],
+        [schema, name, list(without)],
     ).fetchall()
-    return ", ".join(column for (column,) in found)
+    return ", ".join(f'"{column}"' for (column,) in found)
 
 
 def count(warehouse: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from python_runners.loaders.write import create_tables
-from python_runners.operations.demo import run_demo
 from python_runners.operations.history.imports import import_history
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.platform.warehouse import DuckDBWarehouse
-from python_runners.settings import Settings, get_settings
-from tests.flow.builds import build, project_paths
-from tests.flow.served import DATES, SEED
+from python_runners.settings import Settings
+from tests.flow.builds import build
 from tests.flow.stand import DbtEffects, Stand
 
 AS_OF = "2025-11-16T12:00:00Z"
@@ -37,33 +33,12 @@ def imported_history(shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtRunner:
-    """A runner of the whole project; its manifest does not depend on the warehouse that a run builds in."""
-    runner = DbtRunner()
-    with project_paths(tmp_path_factory.mktemp("parse")):
-        assert runner.manifest["nodes"]
-    return runner
-
-
-@pytest.fixture(scope="session")
 def built(imported_history: Path, dbt: DbtRunner, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a warehouse in which every model was built from all seasons by the run named full."""
     folder = tmp_path_factory.mktemp("built")
     shutil.copy(imported_history, folder / "warehouse.duckdb")
     build(dbt, folder, {"run_id": "full", "as_of": AS_OF})
     return folder
-
-
-@pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, date]:
-    """Folder of a league with some history and the first edition of today, and that day."""
-    folder = tmp_path_factory.mktemp("played") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("NBA_PROPS_DATA_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
-            patch.setenv(name, str(folder))
-        report = run_demo(Console(quiet=True), folder, dates=DATES, seed=SEED, with_docs=False, with_live_day=False)
-    get_settings.cache_clear()
-    return folder, report.today
 
 
 @pytest.fixture

@@ -19,11 +19,10 @@ import httpx
 from cloud_functions.host import Host, use_host
 from cloud_functions.serve import LocalServer
 from python_runners.events import Envelope
-from python_runners.operations.demo import live_events
+from python_runners.operations.demo_events import live_events
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.sample.clock import LeagueClock
-from python_runners.sample.config import LeagueConfig
 from python_runners.sample.league import League
 from python_runners.sample.replay import LeagueEvent
 from python_runners.sample.sources import Sources, settings_values
@@ -32,9 +31,8 @@ from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
 from python_runners.settings import Settings
 from tests.flow.builds import project_paths
+from tests.support.played import Played
 
-DATES = 13
-SEED = 7
 HANDLED_AFTER = timedelta(seconds=5)
 PATIENCE_SECONDS = 180.0
 PLAYER_PAGE = re.compile(r"^v1/tonight/player/(\w+)\.json$")
@@ -137,18 +135,16 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving(played: tuple[Path, date], folder: Path, dbt: DbtRunner, **settings: Any) -> Iterator[Served]:
+def serving(played: Played, folder: Path, dbt: DbtRunner, **settings: Any) -> Iterator[Served]:
     """Serve a copy of a played league.
 
     Args:
-        played: folder of the league, and its day.
+        played: the league.
         folder: where the copy goes; must not exist.
         dbt: the runner.
         settings: what differs from the embedded default.
     """
-    source, today = played
-    shutil.copytree(source, folder)
-    league = League(LeagueConfig(seed=SEED, dates=DATES + 1, has_postseason=False))
+    shutil.copytree(played.folder, folder)
     clock = LeagueClock(datetime.fromisoformat("2025-10-01T12:00:00+00:00"))
     given = settings_values("http://sample") | settings
     platform = Platform(
@@ -161,7 +157,7 @@ def serving(played: tuple[Path, date], folder: Path, dbt: DbtRunner, **settings:
         with project_paths(folder):
             server = LocalServer("127.0.0.1", 0, host)
             server.start()
-            served = Served(platform, server, league, clock, today)
+            served = Served(platform, server, played.league(), clock, played.today)
             try:
                 yield served
             finally:

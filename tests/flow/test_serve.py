@@ -6,7 +6,6 @@ import io
 import re
 import threading
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import httpx
@@ -23,12 +22,13 @@ from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import Settings
 from tests.flow.served import Served, serving, until
+from tests.support.played import Played
 
 LINE_BATCHES = "select * from nba_predictions.prediction_batches where mode = 'line_update' order by started_at"
 
 
 @pytest.fixture(scope="module")
-def served(played: tuple[Path, date], dbt: DbtRunner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(played: Played, dbt: DbtRunner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(played, tmp_path_factory.mktemp("served") / "data", dbt) as served:
         served.wait_for_publication(served.scrape_lines(0).correlation_id)
         # With its second snapshot a book has opening lines, which every player of the game shows.

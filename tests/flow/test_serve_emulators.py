@@ -7,8 +7,6 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
@@ -24,11 +22,12 @@ from python_runners.platform.topology import topology
 from python_runners.settings import Settings
 from tests.flow.served import Served, serving, until
 from tests.support.emulators import Emulator
+from tests.support.played import Played
 
 
 @pytest.fixture(scope="module")
 def served(
-    played: tuple[Path, date],
+    played: Played,
     dbt: DbtRunner,
     tmp_path_factory: pytest.TempPathFactory,
     pubsub_emulator: Emulator,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from pathlib import Path
 
 from python_runners.pipeline.dbt_runner import DbtRunner
 from tests.flow.served import serving, until
+from tests.support.played import Played
 
 
-def test_lines_go_from_barrier_to_barrier_and_into_documents(
-    played: tuple[Path, date], dbt: DbtRunner, tmp_path: Path
-) -> None:
+def test_lines_go_from_barrier_to_barrier_and_into_documents(played: Played, dbt: DbtRunner, tmp_path: Path) -> None:
     with serving(played, tmp_path / "data", dbt, fused_runs=False) as served:
         message = served.scrape_lines(0)
         served.wait_for_publication(message.correlation_id)

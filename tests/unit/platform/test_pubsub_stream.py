@@ -59,7 +59,7 @@ def test_a_delivery_is_taken_in_as_it_came() -> None:
 def test_leases_that_cannot_be_extended_are_named(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pubsub_stream, "_EXTEND_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(pubsub_stream, "_EXTENSIONS_PER_LEASE", 6000)
     client = DeafClient()
     stream, _ = opened(client)
     deadline = time.monotonic() + 5
