@@ -8,7 +8,7 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check prove chaos format bench emulators docs clean
+.PHONY: help setup demo test test-bigquery check prove chaos format bench emulators docs clean
 SEQUENCES ?= 2000
 EVENTS ?= 300
 KILLS ?= 20
@@ -16,7 +16,7 @@ KILLS ?= 20
 SHARE ?= -n auto --maxprocesses 4 --dist loadfile
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): pyproject.toml uv.lock
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it or set PYTHON=/path/to/python3.11"; exit 1; }
@@ -33,6 +33,9 @@ demo: setup ## Run the whole pipeline on the sample league
 
 test: setup ## Run every test
 	$(BIN)/pytest $(SHARE)
+
+test-bigquery: setup ## Run what proves BigQuery: contract, build, parity on its emulator
+	$(BIN)/pytest -s -m bigquery
 
 prove: setup ## Random sequences of events against full rebuilds: SEQUENCES=2000
 	$(BIN)/pytest $(SHARE:loadfile=worksteal) tests/proof --sequences $(SEQUENCES)

@@ -257,9 +257,8 @@ def bench() -> None:
 def docs() -> None:
     """Build the dbt lineage site as one static page."""
     from python_runners.operations.docs_site import build_docs
-    from python_runners.pipeline.dbt_runner import DbtRunner
 
-    build_docs(console, DbtRunner())
+    build_docs(console)
 
 
 def main() -> None:

@@ -11,10 +11,12 @@ NbaPropsError
 │   ├── NoData                the source says that there is nothing
 │   ├── PreconditionFailed    another writer was faster
 │   ├── EmptySelection        a derivation from the graph that came back empty
-│   └── BuildFailed           a dbt run in which a node failed
+│   ├── BuildFailed           a dbt run in which a node failed
+│   └── WarehouseRefused      a statement or rows that the warehouse does not accept
 └── TransientError            infrastructure: raised so that the message is delivered again
     ├── SourceUnavailable     a source that does not answer, throttles or breaks
-    └── BusUnavailable        a bus that does not acknowledge
+    ├── BusUnavailable        a bus that does not acknowledge
+    └── WarehouseUnavailable  a warehouse that cannot take the work now
 """
 
 from __future__ import annotations
@@ -88,3 +90,11 @@ class SourceUnavailable(TransientError):
 
 class BusUnavailable(TransientError):
     """The message bus did not acknowledge what it was given."""
+
+
+class WarehouseRefused(PermanentError):
+    """The warehouse does not accept a statement or the rows that it was given."""
+
+
+class WarehouseUnavailable(TransientError):
+    """The warehouse did not answer, throttled, or another transaction was faster."""

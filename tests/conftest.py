@@ -14,7 +14,14 @@ import pytest
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import get_settings
 from tests.flow.builds import project_paths
-from tests.support.emulators import Emulator, EmulatorMissing, start_firestore, start_gcs, start_pubsub
+from tests.support.emulators import (
+    Emulator,
+    EmulatorMissing,
+    start_bigquery,
+    start_firestore,
+    start_gcs,
+    start_pubsub,
+)
 from tests.support.played import Played, play
 
 
@@ -62,6 +69,12 @@ def gcs_server() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
+def bigquery_emulator() -> Iterator[Emulator]:
+    """The BigQuery emulator, one for all tests: tests keep apart by project."""
+    yield from _running(start_bigquery)
+
+
+@pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """A league with some history and the first edition of the next day."""
     return play(tmp_path_factory.mktemp("played") / "data")
@@ -92,12 +105,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many sequences and events the proof tried, over all of its shards."""
+    """Say how many sequences and events the proof tried, over all of its shards, and what the analyzer judged."""
     tried: Counter[str] = Counter()
+    judged: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):
         tried.update(dict(report.user_properties) if "test_sequences_of_events" in report.nodeid else {})
+        judged.update(
+            dict(report.user_properties) if "test_every_statement_passes_the_analyzer" in report.nodeid else {}
+        )
     if tried:
         terminalreporter.section("proof")
         terminalreporter.line(f"{tried.pop('sequences')} sequences, {tried.pop('events')} events:")
         for name, times in tried.most_common():
+            terminalreporter.line(f"  {times:6} {name}")
+    if judged:
+        terminalreporter.section("GoogleSQL analyzer, none refused")
+        for name, times in judged.items():
             terminalreporter.line(f"  {times:6} {name}")

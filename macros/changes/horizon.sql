@@ -8,6 +8,8 @@
         hours: 48
         sees:
         - {table: nba_raw.nbac_team_rosters, at: observed_at, loaded: loaded_at, date: roster_date, days: 14}
+
+    `partition` names the date of observation where the table is partitioned by that.
 -#}
 {% macro horizon_rows(former_as_of, former_run_at) -%}
     {%- set horizon = config.get("meta", {}).get("horizon") -%}
@@ -17,7 +19,9 @@
     {%- set former_instant = "cast('" ~ former ~ "' as timestamp)" -%}
     {%- set ran_instant = "cast('" ~ former_run_at | string | truncate(19, true, "", 0) ~ "' as timestamp)" -%}
     {%- set selects = [games_come_into_view(horizon["hours"], former_instant)] -%}
-    {%- for seen in horizon["sees"] -%} {%- do selects.append(rows_come_into_view(seen, former_instant, ran_instant)) -%} {%- endfor -%}
+    {%- for seen in horizon["sees"] -%}
+        {%- do selects.append(rows_come_into_view(seen, former, ran_instant)) -%}
+    {%- endfor -%}
     {{ return(selects) }}
 {%- endmacro %}
 
@@ -33,7 +37,9 @@
         and tip_off_utc <= {{ timestamp_sub_hours(run_as_of(), -hours) }}
 {%- endmacro %}
 
-{% macro rows_come_into_view(seen, former_instant, ran_instant) -%}
+{#- What is seen only now is of no use to games that tipped off before, so rows that reach no later date stay unread. -#}
+{% macro rows_come_into_view(seen, former, ran_instant) -%}
+    {%- set former_instant = "cast('" ~ former ~ "' as timestamp)" %}
     select
         'date' as entity_kind,
         '' as entity_id,
@@ -41,7 +47,11 @@
         {{ date_add_days(seen["date"], seen.get("days", 0)) }} as to_date
     from {{ seen["table"] }}
     where
-        {{ seen["at"] }} >= {{ former_instant }}
+        {{ seen["date"] }} >= cast('{{ shift_date(former, -seen.get("days", 0) - 2) }}' as date)
+        {%- if seen.get("partition") %}
+        and {{ seen["partition"] }} >= cast('{{ shift_date(former, -2) }}' as date)
+        {%- endif %}
+        and {{ seen["at"] }} >= {{ former_instant }}
         and {{ seen["at"] }} < {{ run_as_of() }}
         and {{ seen["loaded"] }} <= {{ ran_instant }}
 {%- endmacro %}

@@ -12,7 +12,10 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- Append what moved to the log: the row as it was and as it is, once where both look alike. -#}
+{#-
+    Append what moved to the log: the row as it was and as it is, once where both look alike. The names of the fields are
+    text until they are written, because BigQuery has no distinct rows of arrays.
+-#}
 {% macro record_changes(key) -%}
     {%- set kinds = {"game_date": "date", "player_id": "string", "team": "string", "game_id": "string", "detail": "string"} -%}
     insert into {{ change_records("change_log") }} (
@@ -27,7 +30,7 @@
         team,
         game_id,
         detail,
-        changed_fields,
+        {{ split_text("nullif(changed_fields, '')") }},
         {{ run_id() }},
         {{ run_started_at_utc() }}
     from (

@@ -26,6 +26,7 @@
     {%- set date_column = names | first if names else "cast(null as date)" -%}
     {%- set entities = meta.get("entities") or {"team": "home_team"} -%}
     {%- set stored = load_relation(this) if execute and flags.INTROSPECT else none -%}
+    {%- set first_date = "cast('" ~ var("from_date") ~ "' as date)" if var("from_date", none) else first_stored_date() -%}
     {%- set dates -%}
         {%- if var("from_date", none) %} and (game_date is null or game_date >= cast('{{ var("from_date") }}' as date)){% endif -%}
         {%- if var("to_date", none) %} and (game_date is null or game_date <= cast('{{ var("to_date") }}' as date)){% endif -%}
@@ -37,6 +38,9 @@ dated as (
         *,
         {{ date_column }} as digest_date
     from {{ relation }}
+    {%- if meta.get("require_partition_filter") %}
+    where {{ meta["partition_by"] }} >= {{ first_date }}
+    {%- endif %}
 ),
 
 row_digests as (

@@ -213,6 +213,7 @@
             player_lookup,
             player_lookup_base
         from nba_staging.{{ staging }}
+        where game_date >= {{ first_stored_date() }}
         {%- if not loop.last %}
         union all
         {%- endif %}

@@ -9,8 +9,8 @@
 
 {% macro bigquery__string_array(expressions) -%}
     array(
-        select issue from unnest([{{ expressions | join(", ") }}]) as issue with offset as position
-        where issue is not null order by position
+        select issue from unnest([{{ expressions | join(", ") }}]) as issue with offset as issue_position
+        where issue is not null order by issue_position
     )
 {%- endmacro %}
 

@@ -11,10 +11,12 @@
     )
 {%- endmacro %}
 
+{#- By way of text: the wall clock of the zone, read as if it were UTC. -#}
 {% macro bigquery__utc_offset_hours(day, time_zone) -%}
-    datetime_diff(
-        datetime(timestamp(datetime({{ day }}, time '12:00:00'), 'UTC'), {{ time_zone }}),
-        datetime({{ day }}, time '12:00:00'),
+    {%- set noon = "timestamp_add(timestamp(" ~ day ~ "), interval 12 hour)" -%}
+    timestamp_diff(
+        timestamp(format_timestamp('%Y-%m-%d %H:%M:%S', {{ noon }}, {{ time_zone }})),
+        {{ noon }},
         hour
     )
 {%- endmacro %}

@@ -25,10 +25,10 @@
         {{ record_counts(scope, relation) }}
         {{ record_scope(scope) }}
         {{ move_watermark(scope) }}
-        delete from {{ relation }} where {{ write_scope() }} and exists (
+        delete from {{ relation }} as stored where {{ write_scope() }} and exists (
             select 1 from moved_rows
             where moved_rows.change_kind <> 'new'
-            {%- for column in key %} and moved_rows.{{ column }} = {{ relation }}.{{ column }}{% endfor %}
+            {%- for column in key %} and moved_rows.{{ column }} = stored.{{ column }}{% endfor %}
         );
         insert into {{ relation }} ({{ columns | join(", ") }})
         select {{ columns | join(", ") }} from rebuilt_rows where exists (
@@ -55,9 +55,7 @@
     {%- set others = values | reject("in", key) | list -%}
     {%- set fields = [] -%}
     {%- for column in others -%}
-        {%- do fields.append(
-            "case when stored_rows." ~ column ~ " is distinct from rebuilt_rows." ~ column ~ " then '" ~ column ~ "' end"
-        ) -%}
+        {%- do fields.append("case when " ~ differs(column) ~ " then '" ~ column ~ "' end") -%}
     {%- endfor -%}
     {%- set is_new = "stored_rows." ~ key[0] ~ " is null" -%}
     {%- set is_removed = "rebuilt_rows." ~ key[0] ~ " is null" -%}
@@ -67,8 +65,8 @@
         {%- endfor %}
         case when {{ is_new }} then 'new' when {{ is_removed }} then 'removed' else 'changed' end as change_kind,
         case
-            when {{ is_new }} or {{ is_removed }} then {{ empty_string_array() }}
-            else {{ string_array(fields) }}
+            when {{ is_new }} or {{ is_removed }} then ''
+            else coalesce({{ array_join("[" ~ fields | join(", ") ~ "]") }}, '')
         end as changed_fields
     from stored_rows
     full outer join rebuilt_rows
@@ -79,10 +77,20 @@
         or stored_rows.row_digest <> rebuilt_rows.row_digest
         {%- else %}
         {%- for column in others %}
-        or stored_rows.{{ column }} is distinct from rebuilt_rows.{{ column }}
+        or {{ differs(column) }}
         {%- endfor %}
         {%- endif %}
 {%- endmacro %}
+
+{#- Whether a column differs between a stored row and the rebuilt one. BigQuery compares no arrays. -#}
+{% macro differs(column) -%}
+    {%- set stored, rebuilt = "stored_rows." ~ column, "rebuilt_rows." ~ column -%}
+    {%- if model["columns"][column]["data_type"] == "array<string>" -%}
+        {%- set stored, rebuilt = array_join(stored), array_join(rebuilt) -%}
+    {%- endif -%}
+    {{ return(stored ~ " is distinct from " ~ rebuilt) }}
+{%- endmacro %}
+
 {#- `on_schema_change: fail` for the scoped replace: the table must have exactly the columns of the contract. -#}
 {% macro check_schema_unchanged(existing) -%}
     {%- set stored = adapter.get_columns_in_relation(existing) | map(attribute="name") | map("lower") | list -%}

@@ -33,7 +33,9 @@ injury_reports as (
 
 injury_submissions as (
     select * from {{ ref("int_injury_submission") }}
-    where {{ read_scope(date="game_date") }}
+    where
+        {{ read_scope(date="game_date") }}
+        and {{ read_scope(date="report_date", lookback_days=7, lookahead_days=1) }}
 ),
 
 crews as (

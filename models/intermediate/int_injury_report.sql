@@ -4,6 +4,7 @@ reports as (
     select * from {{ ref("stg_nba_com__injury_report") }}
     where game_id is not null and player_name_raw is not null and injury_status != 'not_submitted'
         and {{ read_scope(date="game_date", game="game_id") }}
+        and {{ read_scope(date="report_date", lookback_days=7, lookahead_days=1) }}
 ),
 
 matches as (

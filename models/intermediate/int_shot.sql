@@ -1,39 +1,48 @@
+{%- set attempt = [
+    "game_date", "game_id", "shot_key", "team", "opponent", "player_id", "area", "is_paint_by_qualifier", "shot_made",
+    "shot_value", "assist_player_id", "block_player_id", "period", "clock_second", "is_first_of_second", "zones_source",
+    "source_last_updated",
+] -%}
+
 with
 
 plays as (
-    select * from {{ ref("stg_nba_com__play_by_play") }}
+    select
+        *,
+        concat('play-', cast(action_number as string)) as shot_key,
+        cast(null as string) as opponent,
+        {{ array_contains("qualifiers", "'pointsinthepaint'") }} as is_paint_by_qualifier,
+        shot_result = 'Made' as shot_made,
+        cast(null as int64) as clock_second,
+        false as is_first_of_second,
+        'play_by_play' as zones_source
+    from {{ ref("stg_nba_com__play_by_play") }}
     where is_field_goal and player_id is not null
 ),
 
 shot_chart as (
-    select * from {{ ref("stg_nba_com__shot_chart") }}
-),
-
-play_by_play_games as (
     select
-        game_date,
-        game_id,
-        count(area) as labelled_shots
-    from {{ ref("stg_nba_com__play_by_play") }}
-    where is_field_goal and player_id is not null
-    group by game_date, game_id
+        *,
+        concat('chart-', player_id, '-', cast(shot_ordinal as string)) as shot_key,
+        false as is_paint_by_qualifier,
+        cast(null as string) as assist_player_id,
+        cast(null as string) as block_player_id,
+        clock_seconds as clock_second,
+        false as is_first_of_second,
+        'shot_chart' as zones_source
+    from {{ ref("stg_nba_com__shot_chart") }}
 ),
 
 bigdataball_shots as (
-    select * from {{ ref("int_bigdataball_shot") }}
-),
-
-games_with_areas as (
     select
-        game_date,
-        game_id
-    from {{ ref("stg_nba_com__play_by_play") }}
-    where is_field_goal and player_id is not null and area is not null
-    union distinct
-    select
-        game_date,
-        game_id
-    from {{ ref("stg_nba_com__shot_chart") }}
+        *,
+        concat('bigdataball-', cast(play_id as string)) as shot_key,
+        cast(null as string) as area,
+        false as is_paint_by_qualifier,
+        clock_seconds as clock_second,
+        same_second_number = 1 as is_first_of_second,
+        'bigdataball' as zones_source
+    from {{ ref("int_bigdataball_shot") }}
 ),
 
 schedule as (
@@ -48,94 +57,80 @@ zones as (
     select * from {{ ref("zone_map") }}
 ),
 
+-- brought together by windows and not by joins: a filter on the date then reaches the partitions of every feed
+attempts as (
+    {%- for feed in ["plays", "shot_chart", "bigdataball_shots"] %}
+    select {{ attempt | join(", ") }} from {{ feed }}
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
+),
+
 -- files of early seasons name no area in any play of a game
-play_shots as (
+compared as (
     select
         *,
-        count(area) over (partition by game_date, game_id) as labelled_shots
-    from plays
+        count(case when zones_source = 'play_by_play' then area end) over game as labelled_plays,
+        count(case when zones_source = 'shot_chart' then 1 end) over game as chart_shots,
+        count(case when is_first_of_second then 1 end) over game as moments
+    from attempts
+    window game as (partition by game_date, game_id)
+),
+
+-- the chart names nobody beside the shooter; where both feeds have the game, the other one does
+helped as (
+    select
+        *,
+        cast(null as string) as assist_of_moment,
+        cast(null as string) as block_of_moment
+    from compared
+    where moments = 0
+    union all
+    select
+        *,
+        max(case when is_first_of_second then assist_player_id end) over moment as assist_of_moment,
+        max(case when is_first_of_second then block_player_id end) over moment as block_of_moment
+    from compared
+    where moments > 0
+    window moment as (partition by game_date, game_id, player_id, period, clock_second, shot_made)
 ),
 
 shots as (
     select
-        play_shots.game_id,
-        play_shots.game_date,
-        concat('play-', cast(play_shots.action_number as string)) as shot_key,
-        play_shots.team,
+        helped.game_id,
+        helped.game_date,
+        helped.shot_key,
+        helped.team,
         case
-            when play_shots.team = schedule.home_team then schedule.away_team
+            when helped.zones_source != 'play_by_play' then helped.opponent
+            when helped.team = schedule.home_team then schedule.away_team
             else schedule.home_team
         end as opponent,
-        play_shots.player_id,
-        play_shots.area,
-        {{ array_contains("play_shots.qualifiers", "'pointsinthepaint'") }} as is_paint_by_qualifier,
-        play_shots.shot_result = 'Made' as shot_made,
-        play_shots.shot_value,
-        play_shots.assist_player_id,
-        play_shots.block_player_id,
-        'play_by_play' as zones_source,
-        play_shots.source_last_updated
-    from play_shots
+        helped.player_id,
+        helped.area,
+        helped.is_paint_by_qualifier,
+        helped.shot_made,
+        helped.shot_value,
+        case
+            when helped.zones_source != 'shot_chart' then helped.assist_player_id
+            when helped.period is not null and helped.clock_second is not null and helped.shot_made is not null
+                then helped.assist_of_moment
+        end as assist_player_id,
+        case
+            when helped.zones_source != 'shot_chart' then helped.block_player_id
+            when helped.period is not null and helped.clock_second is not null and helped.shot_made is not null
+                then helped.block_of_moment
+        end as block_player_id,
+        helped.zones_source,
+        helped.source_last_updated
+    from helped
     left join schedule
-        on play_shots.game_id = schedule.game_id
-    where play_shots.labelled_shots > 0
-
-    union all
-
-    select
-        shot_chart.game_id,
-        shot_chart.game_date,
-        concat('chart-', shot_chart.player_id, '-', cast(shot_chart.shot_ordinal as string)) as shot_key,
-        shot_chart.team,
-        shot_chart.opponent,
-        shot_chart.player_id,
-        shot_chart.area,
-        false as is_paint_by_qualifier,
-        shot_chart.shot_made,
-        shot_chart.shot_value,
-        bigdataball_shots.assist_player_id,
-        bigdataball_shots.block_player_id,
-        'shot_chart' as zones_source,
-        shot_chart.source_last_updated
-    from shot_chart
-    left join play_by_play_games
-        on
-            shot_chart.game_date = play_by_play_games.game_date
-            and shot_chart.game_id = play_by_play_games.game_id
-    left join bigdataball_shots
-        on
-            shot_chart.game_date = bigdataball_shots.game_date
-            and shot_chart.game_id = bigdataball_shots.game_id
-            and shot_chart.player_id = bigdataball_shots.player_id
-            and shot_chart.period = bigdataball_shots.period
-            and shot_chart.clock_seconds = bigdataball_shots.clock_seconds
-            and shot_chart.shot_made = bigdataball_shots.shot_made
-            and bigdataball_shots.same_second_number = 1
-    where coalesce(play_by_play_games.labelled_shots, 0) = 0
-
-    union all
-
-    select
-        only_shots.game_id,
-        only_shots.game_date,
-        concat('bigdataball-', cast(only_shots.play_id as string)) as shot_key,
-        only_shots.team,
-        only_shots.opponent,
-        only_shots.player_id,
-        cast(null as string) as area,
-        false as is_paint_by_qualifier,
-        only_shots.shot_made,
-        only_shots.shot_value,
-        only_shots.assist_player_id,
-        only_shots.block_player_id,
-        'bigdataball' as zones_source,
-        only_shots.source_last_updated
-    from {{ ref("int_bigdataball_shot") }} as only_shots
-    left join games_with_areas
-        on
-            only_shots.game_date = games_with_areas.game_date
-            and only_shots.game_id = games_with_areas.game_id
-    where games_with_areas.game_id is null
+        on helped.game_id = schedule.game_id
+    where
+        case helped.zones_source
+            when 'play_by_play' then helped.labelled_plays > 0
+            when 'shot_chart' then helped.labelled_plays = 0
+            else helped.labelled_plays = 0 and helped.chart_shots = 0
+        end
 ),
 
 -- the point value outranks the area, and so does the feed's own word that the points were scored in the paint

@@ -10,28 +10,37 @@ schedule as (
     where is_final and counts_in_windows
 ),
 
-complete_boxes as (
-    select distinct
+-- grouped and not joined: a filter on the date then reaches the partitions of both
+listed as (
+    select
         game_id,
         team,
-        game_date
+        game_date,
+        season_year,
+        1 as is_scheduled,
+        0 as has_complete_box
+    from schedule
+    union all
+    select
+        game_id,
+        team,
+        game_date,
+        season_year,
+        0 as is_scheduled,
+        1 as has_complete_box
     from {{ ref("player_game_summary") }}
     where found_games >= expected_games
 ),
 
 final as (
     select
-        schedule.game_id,
-        schedule.team,
-        schedule.game_date,
-        schedule.season_year
-    from schedule
-    left join complete_boxes
-        on
-            schedule.game_id = complete_boxes.game_id
-            and schedule.team = complete_boxes.team
-            and schedule.game_date = complete_boxes.game_date
-    where complete_boxes.game_id is null
+        game_id,
+        team,
+        game_date,
+        max(season_year) as season_year
+    from listed
+    group by game_id, team, game_date
+    having max(is_scheduled) = 1 and max(has_complete_box) = 0
 )
 
 select * from final

@@ -27,16 +27,6 @@ _ARROW_TYPES: dict[str, pa.DataType] = {
     "array<string>": pa.list_(pa.string()),
 }
 
-_DUCKDB_TYPES = {
-    "string": "varchar",
-    "int64": "bigint",
-    "float64": "double",
-    "bool": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-    "array<string>": "varchar[]",
-}
-
 
 @dataclass(frozen=True)
 class Column:
@@ -63,29 +53,31 @@ class Column:
         """The column as an Arrow field; timestamps are naive and hold UTC."""
         return pa.field(self.name, _ARROW_TYPES[self.data_type], nullable=not self.is_required)
 
-    @property
-    def duckdb_definition(self) -> str:
-        """The column as DuckDB declares it."""
-        return f"{self.name} {_DUCKDB_TYPES[self.data_type]}{' not null' if self.is_required else ''}"
+
+@dataclass(frozen=True)
+class Layout:
+    """How BigQuery stores a table: the date column of its partitions, and the columns by which they are sorted."""
+
+    partition_by: str | None = None
+    cluster_by: tuple[str, ...] = ()
+    require_partition_filter: bool = False
+
+    @classmethod
+    def from_meta(cls, meta: dict[str, Any]) -> Layout:
+        """Read the layout from the meta of a declared table; all of it is optional."""
+        return cls(
+            meta.get("partition_by"), tuple(meta.get("cluster_by", ())), bool(meta.get("require_partition_filter"))
+        )
 
 
 @dataclass(frozen=True)
 class OperationalTable:
-    """One table of the ledger: its relation and columns."""
+    """One table of the ledger: its relation, columns, key and layout."""
 
     relation: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
-
-    @property
-    def ddl(self) -> str:
-        """DuckDB statement that creates the table if it is absent."""
-        return create_table_ddl(self.relation, self.columns)
-
-
-def create_table_ddl(relation: str, columns: tuple[Column, ...]) -> str:
-    """Return the DuckDB statement that creates a table if it is absent."""
-    return f"create table if not exists {relation} ({', '.join(column.duckdb_definition for column in columns)})"
+    layout: Layout
 
 
 @dataclass(frozen=True)
@@ -100,8 +92,7 @@ class RawTable:
     digest_omits: frozenset[str]
     variants: tuple[str, ...]
     entities: dict[str, str]
-    partition_by: str | None
-    cluster_by: tuple[str, ...]
+    layout: Layout
 
     @classmethod
     def from_node(cls, system: str, node: dict[str, Any]) -> RawTable:
@@ -116,8 +107,7 @@ class RawTable:
             digest_omits=frozenset(meta["digest_omits"]),
             variants=tuple(meta["variants"]),
             entities=dict(meta["entities"]),
-            partition_by=meta["partition_by"],
-            cluster_by=tuple(meta["cluster_by"]),
+            layout=Layout.from_meta(meta),
         )
 
     @property
@@ -175,6 +165,7 @@ def operational_tables() -> dict[str, OperationalTable]:
             relation=f"{source['schema']}.{node['name']}",
             columns=tuple(Column.from_node(column) for column in node["columns"]),
             primary_key=tuple(node["config"]["meta"]["primary_key"]),
+            layout=Layout.from_meta(node["config"]["meta"]),
         )
         for document in documents
         for source in document["sources"]

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from python_runners.errors import InvariantViolated
 from python_runners.loaders.base import Row, Scope
-from python_runners.loaders.contracts import RawTable, create_table_ddl, operational_tables, raw_tables
+from python_runners.loaders.contracts import OperationalTable, RawTable, operational_tables, raw_tables
+from python_runners.loaders.table_ddl import create_table_ddl
 from python_runners.loaders.write_sql import ReplaceSql
 from python_runners.platform.warehouse import Warehouse
 
@@ -72,10 +73,9 @@ class WriteResult:
 
 def create_tables(warehouse: Warehouse) -> None:
     """Create every raw and operational table that does not exist yet, empty."""
-    for table in raw_tables().values():
-        warehouse.execute(create_table_ddl(table.relation, table.columns))
-    for operational in operational_tables().values():
-        warehouse.execute(operational.ddl)
+    declared: list[RawTable | OperationalTable] = [*raw_tables().values(), *operational_tables().values()]
+    for table in declared:
+        warehouse.execute(create_table_ddl(table, warehouse.dialect))
 
 
 def to_arrow(table: RawTable, rows: Sequence[Row]) -> pa.Table:
@@ -129,9 +129,9 @@ def replace_scopes(
         InvariantViolated: two rows share the primary key, or a required value is missing.
     """
     _check_required(table, rows)
-    sql = ReplaceSql(table)
+    sql = ReplaceSql(table, warehouse.dialect)
     with warehouse.attached("incoming_rows", rows), warehouse.transaction():
-        warehouse.execute(sql.incoming(rows.column_names), _lineage_parameters(lineage))
+        warehouse.stage(sql.incoming(rows.column_names), _lineage_parameters(lineage))
         duplicates = warehouse.query(sql.duplicate_keys()).to_pylist()
         if duplicates:
             raise InvariantViolated(f"{table.name}: several rows for one key, such as {duplicates[0]}")
@@ -139,17 +139,20 @@ def replace_scopes(
         stale, fresh = _leave_out_stale(warehouse, sql, lineage)
         result = replace(_compare(warehouse, table, sql), stale_scopes=stale, is_stale=stale > 0 and fresh == 0)
         if not result.is_unchanged:
-            warehouse.execute(
-                sql.log_changes(),
-                {"run_id": lineage.run_id, "changed_at": datetime.now(UTC).replace(tzinfo=None)},
-            )
-            warehouse.execute(sql.delete())
-            warehouse.execute(sql.insert())
-            result = replace(result, row_count=warehouse.query(sql.stored_rows()).to_pylist()[0]["rows"])
-        warehouse.execute(
-            "drop table incoming; drop table incoming_scopes; drop table stale_scopes; drop table row_changes"
-        )
+            _apply(warehouse, sql, result, lineage)
+        for name in ("incoming", "incoming_scopes", "stale_scopes", "row_changes"):
+            warehouse.execute(f"drop table {name}")
         return result
+
+
+def _apply(warehouse: Warehouse, sql: ReplaceSql, result: WriteResult, lineage: Lineage) -> None:
+    now = {"changed_at": datetime.now(UTC).replace(tzinfo=None)}
+    for guard in sql.guards():
+        warehouse.execute(guard, now)
+    warehouse.execute(sql.log_changes(), {"run_id": lineage.run_id} | now)
+    warehouse.execute(sql.delete())
+    warehouse.execute(sql.insert())
+    warehouse.execute(sql.check_stored(result.row_count))
 
 
 def _lineage_parameters(lineage: Lineage) -> dict[str, Any]:
@@ -164,27 +167,27 @@ def _lineage_parameters(lineage: Lineage) -> dict[str, Any]:
 
 def _stage_scopes(warehouse: Warehouse, sql: ReplaceSql, scopes: Sequence[Scope] | None) -> None:
     if scopes is None:
-        warehouse.execute(sql.scopes_of_rows())
+        warehouse.stage(sql.scopes_of_rows())
         return
     naive = [{name: _naive_utc(value) for name, value in scope.items()} for scope in scopes]
     with warehouse.attached("given_scopes", sql.scope_table(naive)):
-        warehouse.execute("create temp table incoming_scopes as select distinct * from given_scopes")
+        warehouse.stage("create or replace temp table incoming_scopes as select distinct * from given_scopes")
 
 
 def _leave_out_stale(warehouse: Warehouse, sql: ReplaceSql, lineage: Lineage) -> tuple[int, int]:
-    warehouse.execute(sql.stale_scopes(), {"observed_at": _naive_utc(lineage.observed_at)})
+    warehouse.stage(sql.stale_scopes(), {"observed_at": _naive_utc(lineage.observed_at)})
     for statement in sql.drop_stale():
-        warehouse.execute(statement)
+        warehouse.stage(statement)
     return _count(warehouse, "stale_scopes"), _count(warehouse, "incoming_scopes")
 
 
 def _count(warehouse: Warehouse, name: str) -> int:
-    return int(warehouse.query(f"select count(*) as rows from {name}").to_pylist()[0]["rows"])
+    return int(warehouse.query(f"select count(*) as n from {name}").to_pylist()[0]["n"])
 
 
 def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteResult:
-    warehouse.execute(sql.row_changes())
-    counts = {row["kind"]: row["rows"] for row in warehouse.query(sql.counts()).to_pylist()}
+    warehouse.stage(sql.row_changes())
+    counts = {row["kind"]: row["n"] for row in warehouse.query(sql.counts()).to_pylist()}
     affected = {
         kind: tuple(row["id"] for row in warehouse.query(sql.affected(column)).to_pylist())
         for kind, column in table.entities.items()

@@ -7,58 +7,53 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from python_runners.loaders.base import Scope
-from python_runners.loaders.contracts import RAW_SCHEMA, RawTable
+from python_runners.loaders.contracts import RawTable
+from python_runners.loaders.row_sql import comparable, row_digest
+from python_runners.platform.warehouse import Dialect
 
 CHANGE_LOG = "nba_orchestration.change_log"
+WATERMARKS = "nba_orchestration.watermarks"
 
 # Above this many moved rows the log names dates only: a bulk load re-opens dates, not entities.
 BULK_ROWS = 5000
 
-_LOG_TYPES = {"game_date": "date", "player_id": "varchar", "team": "varchar", "game_id": "varchar"}
+# A date before all stored games, for tables that refuse a query without a filter on their partitions.
+_FIRST_DATE = "cast('2000-01-01' as date)"
+
+_LOG_TYPES = {"game_date": "date", "player_id": "string", "team": "string", "game_id": "string"}
 
 
 class ReplaceSql:
     """The statements of a replace; names come from the contract, values only through parameters or temp tables."""
 
-    def __init__(self, table: RawTable) -> None:
-        """Derive the statements of one raw table."""
+    def __init__(self, table: RawTable, dialect: Dialect = "duckdb") -> None:
+        """Derive the statements of one raw table in the SQL of a warehouse."""
         self.table = table
+        self._is_bigquery = dialect == "bigquery"
         names = [column.name for column in table.columns]
         self.date_column = next((name for name in ("game_date", "roster_date", "report_date") if name in names), None)
-
-    def _digest(self) -> str:
-        texts = []
-        for column in self.table.digest_columns:
-            name = column.name
-            if column.data_type == "float64":
-                text = f"cast(cast(round({name}, 6) as decimal(28, 6)) as varchar)"
-            elif column.data_type == "array<string>":
-                text = f"array_to_string({name}, ',')"
-            else:
-                text = f"cast({name} as varchar)"
-            texts.append(f"coalesce({text}, '~null~')")
-        return f"substr(sha256(concat_ws('|', {', '.join(texts)})), 1, 16)"
 
     def incoming(self, given: list[str]) -> str:
         """Stage the incoming rows with their lineage and digest."""
         lineage = [
             name if name in given else f"cast(${name} as {kind}) as {name}"
-            for name, kind in (("source_file", "varchar"), ("source_variant", "varchar"), ("observed_at", "timestamp"))
+            for name, kind in (("source_file", "string"), ("source_variant", "string"), ("observed_at", "timestamp"))
         ]
         values = ", ".join(column.name for column in self.table.value_columns)
         unused = " and ".join(
             f"(${name} is null or true)" for name in ("source_file", "source_variant", "observed_at") if name in given
         )
         return (
-            f"create temp table incoming as select {values}, {', '.join(lineage)}, {self._digest()} as row_digest, "
-            f"cast($run_id as varchar) as run_id, cast($loaded_at as timestamp) as loaded_at "
+            f"create or replace temp table incoming as select {values}, {', '.join(lineage)}, "
+            f"{row_digest(self.table, is_bigquery=self._is_bigquery)} as row_digest, "
+            f"cast($run_id as string) as run_id, cast($loaded_at as timestamp) as loaded_at "
             f"from incoming_rows where {unused or 'true'}"
         )
 
     def duplicate_keys(self) -> str:
         """One primary key that occurs more than once in the incoming rows."""
         keys = ", ".join(self.table.primary_key)
-        return f"select {keys}, count(*) as rows from incoming group by {keys} having count(*) > 1 limit 1"
+        return f"select {keys}, count(*) as n from incoming group by {keys} having count(*) > 1 limit 1"
 
     def scope_table(self, scopes: Sequence[Scope]) -> pa.Table:
         """The scopes as an Arrow table; a table without scope columns is one scope."""
@@ -70,16 +65,17 @@ class ReplaceSql:
 
     def scopes_of_rows(self) -> str:
         """Stage the distinct scopes of the incoming rows."""
-        return f"create temp table incoming_scopes as select distinct {self._scope_key()} from incoming"
+        return f"create or replace temp table incoming_scopes as select distinct {self._scope_key()} from incoming"
 
     def stale_scopes(self) -> str:
         """Stage the scopes that the table holds from a later observation; a scope without rows came at $observed_at."""
         names = ", ".join(self.table.scope) or "whole_table"
+        grouped = f"group by {names}" if self.table.scope else ""
         return (
-            f"create temp table stale_scopes as with "
+            f"create or replace temp table stale_scopes as with "
             f"stored as (select {self._scope_key()}, max(observed_at) as observed_at "
-            f"from {self.table.relation} as stored where {self._in_scope('stored')} group by all), "
-            f"came as (select {self._scope_key()}, max(observed_at) as observed_at from incoming group by all) "
+            f"from {self.table.relation} as stored where {self._stored_in_scope()} {grouped}), "
+            f"came as (select {self._scope_key()}, max(observed_at) as observed_at from incoming {grouped}) "
             f"select {names} from incoming_scopes join stored using ({names}) left join came using ({names}) "
             f"where stored.observed_at > coalesce(came.observed_at, cast($observed_at as timestamp))"
         )
@@ -98,26 +94,40 @@ class ReplaceSql:
         matches = " and ".join(f"{scopes}.{name} = {alias}.{name}" for name in self.table.scope)
         return f"exists (select 1 from {scopes} where {matches or 'true'})"
 
+    def _stored_in_scope(self) -> str:
+        pruned = (
+            f"stored.{self.date_column} >= {_FIRST_DATE} and " if self.table.layout.require_partition_filter else ""
+        )
+        return pruned + self._in_scope("stored")
+
+    def _same_key(self, one: str, other: str) -> str:
+        required = {column.name for column in self.table.columns if column.is_required}
+
+        def side(alias: str, key: str) -> str:
+            # BigQuery joins both ways on equalities only, which an unknown value never meets.
+            return f"{alias}.{key}" if key in required else f"coalesce(cast({alias}.{key} as string), '~null~')"
+
+        return " and ".join(f"{side(one, key)} = {side(other, key)}" for key in self.table.primary_key)
+
     def row_changes(self) -> str:
         """Stage one row per key of both sides with its kind of change and the value columns that differ."""
-        keys = self.table.primary_key
-        join = " and ".join(f"stored.{key} is not distinct from incoming.{key}" for key in keys)
-        carried = {*keys, *self.table.entities.values(), *self._log_columns().values()}
+        carried = {*self.table.primary_key, *self.table.entities.values(), *self._log_columns().values()}
         picked = ", ".join(f"coalesce(incoming.{name}, stored.{name}) as {name}" for name in sorted(carried))
         former = ", ".join(f"stored.{name} as former_{log}" for log, name in self._log_columns().items())
         fields = ", ".join(
-            f"case when stored.{column.name} is distinct from incoming.{column.name} then '{column.name}' end"
+            f"case when {comparable('stored', column)} is distinct from {comparable('incoming', column)} "
+            f"then '{column.name}' end"
             for column in self.table.digest_columns
         )
         return (
-            f"create temp table row_changes as "
-            f"with stored as (select * from {self.table.relation} as stored where {self._in_scope('stored')}) "
+            f"create or replace temp table row_changes as "
+            f"with stored as (select * from {self.table.relation} as stored where {self._stored_in_scope()}) "
             f"select {picked}{', ' + former if former else ''}, case when stored.row_digest is null then 'new' "
             f"when incoming.row_digest is null then 'removed' "
             f"when incoming.row_digest <> stored.row_digest then 'changed' else 'unchanged' end as kind, "
-            f"case when incoming.row_digest <> stored.row_digest "
-            f"then list_filter([{fields}], lambda name: name is not null) else cast([] as varchar[]) end "
-            f"as changed_fields from incoming full outer join stored on {join}"
+            f"stored.row_digest as stored_digest, case when incoming.row_digest <> stored.row_digest "
+            f"then coalesce(array_to_string([{fields}], ','), '') else '' end as changed_fields "
+            f"from incoming full outer join stored on {self._same_key('stored', 'incoming')}"
         )
 
     def _log_columns(self) -> dict[str, str]:
@@ -148,25 +158,26 @@ class ReplaceSql:
             f"changed_fields, run_id, changed_at) "
             f"with moved as ("
             f"select kind, {now}, changed_fields from row_changes where kind <> 'unchanged' "
-            f"union select kind, {then}, changed_fields from row_changes where kind = 'changed'), "
+            f"union distinct select kind, {then}, changed_fields from row_changes where kind = 'changed'), "
             f"entries as ("
             f"select kind, game_date, player_id, team, game_id, changed_fields from moved "
             f"where (select count(*) from moved) <= {BULK_ROWS} "
-            f"union select 'rebuilt', game_date, null, null, null, cast([] as varchar[]) from moved "
+            f"union distinct select 'rebuilt', game_date, null, null, null, '' from moved "
             f"where (select count(*) from moved) > {BULK_ROWS}) "
             f"select (select coalesce(max(change_id), 0) from {CHANGE_LOG}) + row_number() over (), "
-            f"'{self.table.name}', kind, game_date, player_id, team, game_id, changed_fields, $run_id, $changed_at "
-            f"from entries"
+            f"'{self.table.name}', kind, game_date, player_id, team, game_id, "
+            f"case when changed_fields = '' then cast([] as {'array<string>' if self._is_bigquery else 'varchar[]'}) "
+            f"else split(changed_fields, ',') end, $run_id, $changed_at from entries"
         )
 
     def counts(self) -> str:
         """Rows per kind of change."""
-        return "select kind, count(*) as rows from row_changes group by kind"
+        return "select kind, count(*) as n from row_changes group by kind"
 
     def affected(self, column: str) -> str:
         """Distinct values of a column among the rows that moved; dates include the former date of a row."""
         former = (
-            " union select former_game_date from row_changes where kind = 'changed'"
+            " union distinct select former_game_date from row_changes where kind = 'changed'"
             if column == self.date_column
             else ""
         )
@@ -177,25 +188,50 @@ class ReplaceSql:
 
     def changed_fields(self) -> str:
         """The value columns in which any changed row differs."""
-        return "select distinct unnest(changed_fields) as name from row_changes where kind = 'changed' order by name"
+        named = (
+            "select name from row_changes, unnest(split(changed_fields, ',')) as name where kind = 'changed'"
+            if self._is_bigquery
+            else "select unnest(split(changed_fields, ',')) as name from row_changes where kind = 'changed'"
+        )
+        return f"select distinct name from ({named}) as named where name <> '' order by name"
 
     def _moved(self, alias: str, kinds: str) -> str:
-        matches = " and ".join(
-            f"row_changes.{key} is not distinct from {alias}.{key}" for key in self.table.primary_key
-        )
-        return f"exists (select 1 from row_changes where kind in ({kinds}) and {matches})"
+        return f"exists (select 1 from row_changes where kind in ({kinds}) and {self._same_key('row_changes', alias)})"
 
     def delete(self) -> str:
         """Remove the stored rows of the scopes that went or differ; unchanged rows keep when they were first seen."""
         moved = self._moved("stored", "'changed', 'removed'")
-        return f"delete from {self.table.relation} as stored where {self._in_scope('stored')} and {moved}"
+        return f"delete from {self.table.relation} as stored where {self._stored_in_scope()} and {moved}"
 
     def insert(self) -> str:
         """Insert the incoming rows that came or differ."""
         names = ", ".join(column.name for column in self.table.columns)
         moved = self._moved("incoming", "'new', 'changed'")
-        return f"insert into {RAW_SCHEMA}.{self.table.name} ({names}) select {names} from incoming where {moved}"
+        return f"insert into {self.table.relation} ({names}) select {names} from incoming where {moved}"
 
-    def stored_rows(self) -> str:
-        """Rows of the scopes in the table."""
-        return f"select count(*) as rows from {self.table.relation} as stored where {self._in_scope('stored')}"
+    def check_stored(self, rows: int) -> str:
+        """Raise unless the scopes hold this many rows in the table."""
+        return (
+            f"select case when count(*) <> {rows} then error('{self.table.name} does not hold the {rows} rows "
+            f"that were written') end from {self.table.relation} as stored where {self._stored_in_scope()}"
+        )
+
+    def guards(self) -> Sequence[str]:
+        """Statements before a write, for a warehouse that runs transactions side by side.
+
+        The first two let only one of two transactions that write to the change log commit, so that its ids grow in the
+        order of commits; the last raises when a stored row is no longer what the incoming rows were compared with.
+        """
+        if not self._is_bigquery:
+            return ()
+        name = self.table.name
+        return (
+            f"delete from {WATERMARKS} where consumer = '{name}'",
+            f"insert into {WATERMARKS} (consumer, change_id, as_of, updated_at) select '{name}', "
+            f"coalesce(max(change_id), 0), $changed_at, $changed_at from {CHANGE_LOG}",
+            f"select case when count(*) <> count(compared.stored_digest) or count(*) <> "
+            f"(select count(stored_digest) from row_changes) then error('{name} moved meanwhile') end "
+            f"from {self.table.relation} as stored left join row_changes as compared "
+            f"on {self._same_key('stored', 'compared')} and stored.row_digest = compared.stored_digest "
+            f"where {self._stored_in_scope()}",
+        )

@@ -157,8 +157,8 @@ def _first_edition(
                 variables={"as_of": as_of_variable(clock()), "run_id": run.execution_id},
                 on_node=_counted(advance),
             )
-        seconds = {node.name: node.seconds for node in built.nodes}
-        counts = record_models(platform, run, run.execution_id, None, seconds)
+        used = {node.name: node.use for node in built.nodes}
+        counts = record_models(platform, run, run.execution_id, None, used)
         platform.ledger.finish(run, "success", record_count=sum(count.rows_processed for count in counts))
     with console.status("phase 5  training and predicting"), timer.step("phase 5 predictions"):
         report.model = _train(platform, today, clock())

@@ -13,15 +13,15 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import get_settings
 
 
-def build_docs(console: Console, dbt: DbtRunner) -> Path:
-    """Build the page and return its path.
+def build_docs(console: Console, dbt: DbtRunner | None = None) -> Path:
+    """Build the page and return its path; with a runner that has parsed the project already, sooner.
 
     Raises:
         BuildFailed: dbt could not write the page.
     """
     target = get_settings().data_dir / "docs"
     target.mkdir(parents=True, exist_ok=True)
-    dbt.generate_docs(target)
+    (dbt or DbtRunner()).generate_docs(target)
     page = target / "index.html"
     built = target / "static_index.html"
     if not built.exists():

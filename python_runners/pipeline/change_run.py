@@ -17,6 +17,7 @@ from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.engine_use import EngineUse, bytes_of
 from python_runners.pipeline.failures import alert_on_missing_sources
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.protection.reach import pass_over
@@ -104,18 +105,18 @@ def run_change(platform: Platform, message: Envelope, *, attempt: int = 1) -> No
         for number, phase in _PHASES.items()
     }
     run_id = runs[3].execution_id
-    seconds, error = run_models(platform, verdict.models, runs[3])
+    used, error = run_models(platform, verdict.models, runs[3])
     left_out = [name for name in plan.models if name not in verdict.models]
-    counts = record_models(platform, runs[3], run_id, message, seconds, verdict.missing, left_out)
+    counts = record_models(platform, runs[3], run_id, message, used, verdict.missing, left_out)
     pass_over(platform.warehouse, left_out, verdict.waiting)
-    _finish(platform, message, plan, runs, counts, error, as_of)
+    _finish(platform, message, plan, runs, counts, used, error, as_of)
     done = verdict.models if error is None else [count.consumer for count in counts if count.mode != "left_out"]
     record_outcome(platform, verdict, succeeded=done, error=error)
     if error is not None:
         raise error
 
 
-def run_models(platform: Platform, models: Sequence[str], run: Run) -> tuple[dict[str, float], BuildFailed | None]:
+def run_models(platform: Platform, models: Sequence[str], run: Run) -> tuple[dict[str, EngineUse], BuildFailed | None]:
     """Run models by one dbt invocation in the name of a run of the ledger.
 
     Returns:
@@ -134,7 +135,7 @@ def run_models(platform: Platform, models: Sequence[str], run: Run) -> tuple[dic
         built = platform.dbt.run_models(models, variables)
     except BuildFailed as failure:
         return {}, failure
-    return {node.name: node.seconds for node in built.nodes}, None
+    return {node.name: node.use for node in built.nodes}, None
 
 
 def _finish(
@@ -143,6 +144,7 @@ def _finish(
     plan: ChangePlan,
     runs: Mapping[int, Run],
     counts: list[ModelCounts],
+    used: Mapping[str, EngineUse],
     error: BuildFailed | None,
     as_of: datetime,
 ) -> None:
@@ -167,6 +169,7 @@ def _finish(
                 "entities_changed": changed,
                 "waste_pct": 100.0 * (processed - changed) / processed if processed else None,
                 "record_count": moved,
+                "bytes_processed": bytes_of(used, models),
                 "affected_entities": affected.model_dump_json(),
             }
             if error is not None and missing:

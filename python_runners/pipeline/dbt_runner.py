@@ -8,12 +8,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from python_runners.errors import BuildFailed, EmptySelection
+from python_runners.pipeline.engine_use import EngineUse, engine_use
 from python_runners.pipeline.event_loops import closed_event_loops
 from python_runners.pipeline.lean_manifest import lean_manifest
 from python_runners.settings import PROJECT_ROOT
@@ -29,15 +30,20 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class NodeResult:
-    """Result of one dbt node: status as dbt words it, wall time in seconds, its message and its SQL or Python."""
+    """Result of one dbt node: status as dbt words it, its message, its SQL or Python and what it used."""
 
     unique_id: str
     name: str
     resource_type: str
     status: str
-    seconds: float
     message: str
     compiled_code: str = ""
+    use: EngineUse = field(default_factory=EngineUse)
+
+    @property
+    def seconds(self) -> float:
+        """Wall time in seconds."""
+        return self.use.seconds
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,10 @@ class DbtRun:
 class DbtRunner:
     """Runs dbt commands in this process with one parsed manifest."""
 
-    def __init__(self, project_dir: Path = PROJECT_ROOT) -> None:
-        """Use the dbt project at `project_dir`; nothing is parsed before the first use."""
+    def __init__(self, project_dir: Path = PROJECT_ROOT, target: str | None = None) -> None:
+        """Use the dbt project at `project_dir` on a target of its profile; nothing is parsed before the first use."""
         self._project_dir = project_dir
+        self._target = target
         self._lean_manifests: dict[tuple[str, ...], Any] = {}
         self._ahead: subprocess.Popen[bytes] | None = None
 
@@ -116,7 +123,8 @@ class DbtRunner:
         return self._lean_manifests[names]
 
     def _common(self) -> list[str]:
-        return ["--project-dir", str(self._project_dir), "--profiles-dir", str(self._project_dir)]
+        target = ["--target", self._target] if self._target else []
+        return ["--project-dir", str(self._project_dir), "--profiles-dir", str(self._project_dir), *target]
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
@@ -241,7 +249,7 @@ def _node_result(result: Any) -> NodeResult:
         name=result.node.name,
         resource_type=str(result.node.resource_type),
         status=str(result.status),
-        seconds=float(result.execution_time),
         message=str(result.message or ""),
         compiled_code=str(getattr(result.node, "compiled_code", None) or ""),
+        use=engine_use(float(result.execution_time), result.adapter_response or {}),
     )

@@ -9,6 +9,7 @@ from python_runners.errors import BuildFailed
 from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.change_run import as_of_message, run_models
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.engine_use import bytes_of
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.run_records import ModelCounts, affected_by_run, record_models
 
@@ -49,8 +50,8 @@ def run_and_complete(
         platform.ledger.finish(run, "skipped", skip_reason="duplicate_delivery")
         return
     run = _start(platform, message, phase, table, attempt)
-    seconds, error = run_models(platform, models, run)
-    counts = {count.consumer: count for count in record_models(platform, run, run.execution_id, message, seconds)}
+    used, error = run_models(platform, models, run)
+    counts = {count.consumer: count for count in record_models(platform, run, run.execution_id, message, used)}
     with platform.warehouse.transaction():
         if not message.skip_downstream_trigger:
             for model in models:
@@ -63,6 +64,7 @@ def run_and_complete(
             run,
             "failed" if error else "success",
             record_count=sum(count.rows_moved for count in counts.values()),
+            bytes_processed=bytes_of(used, models),
             error_type=type(error).__name__ if error else None,
             error_message=str(error) if error else None,
         )

@@ -20,6 +20,7 @@ from python_runners.pipeline.barrier_state import BarrierKey, BarrierState, Comp
 from python_runners.pipeline.change_run import ChangePlan, as_of_message, plan_of, run_models
 from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.engine_use import bytes_of
 from python_runners.pipeline.model_run import run_and_complete
 from python_runners.pipeline.modes import Mode, expected_models, levels_of, mode_of
 from python_runners.pipeline.protection.verdict import end_early, judge, missing_sources
@@ -212,11 +213,11 @@ def _run_reference(platform: Platform, message: Envelope, models: Sequence[str],
         as_of=as_of_message(platform, message),
         output_table=",".join(models),
     )
-    _, error = run_models(platform, models, run)
+    used, error = run_models(platform, models, run)
     if error is not None:
         platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
         raise error
-    platform.ledger.finish(run, "success")
+    platform.ledger.finish(run, "success", bytes_processed=bytes_of(used, models))
 
 
 def _level(platform: Platform, models: Sequence[str], level: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from python_runners.events import Envelope, Phase, Topic, chained
 from python_runners.pipeline.change_run import as_of_message, run_models
 from python_runners.pipeline.coalesce import source_tables
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.engine_use import bytes_of
 from python_runners.pipeline.model_run import has_succeeded
 from python_runners.pipeline.modes import expected_models, mode_of
 from python_runners.pipeline.touched import remember_told, touched_documents
@@ -43,7 +44,7 @@ def _predict(platform: Platform, message: Envelope, attempt: int) -> None:
     if was_run:
         platform.ledger.finish(run, "skipped", skip_reason="duplicate_delivery")
         return
-    _, error = run_models(platform, models, run)
+    used, error = run_models(platform, models, run)
     if error is not None:
         platform.ledger.finish(run, "failed", error_type=type(error).__name__, error_message=str(error))
         raise error
@@ -61,7 +62,12 @@ def _predict(platform: Platform, message: Envelope, attempt: int) -> None:
     with platform.warehouse.transaction():
         platform.ledger.announce_later(Topic.PREDICTIONS_COMPLETE, announcement)
         remember_told(platform, touched.change_id, as_of)
-        platform.ledger.finish(run, "success", affected_entities=touched.affected.model_dump_json())
+        platform.ledger.finish(
+            run,
+            "success",
+            affected_entities=touched.affected.model_dump_json(),
+            bytes_processed=bytes_of(used, models),
+        )
 
 
 def publish_step(platform: Platform, message: Envelope, attempt: int) -> None:

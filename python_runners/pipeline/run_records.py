@@ -10,6 +10,7 @@ from typing import Any
 
 from python_runners.events import AffectedEntities, Envelope
 from python_runners.pipeline.composition import Platform
+from python_runners.pipeline.engine_use import EngineUse
 from python_runners.pipeline.ledger import Run
 from python_runners.version import code_version
 
@@ -128,7 +129,7 @@ def record_models(
     run: Run,
     run_id: str,
     message: Envelope | None,
-    seconds: Mapping[str, float],
+    used: Mapping[str, EngineUse],
     quality_issues: Sequence[str] = (),
     left_out: Sequence[str] = (),
 ) -> list[ModelCounts]:
@@ -139,7 +140,7 @@ def record_models(
         run: run of the phase that the rows belong to.
         run_id: run under which the models counted.
         message: what triggered the run.
-        seconds: wall time by model.
+        used: what the engine used by model.
         quality_issues: what the sources of the run lacked, in words.
         left_out: models that the run left out.
     """
@@ -171,7 +172,10 @@ def record_models(
                 "records_updated": count.rows_updated,
                 "records_deleted": count.rows_deleted,
                 "records_unchanged": count.rows_processed - count.rows_inserted - count.rows_updated,
-                "duration_seconds": seconds.get(count.consumer, 0.0),
+                "duration_seconds": used.get(count.consumer, EngineUse()).seconds,
+                "bytes_processed": used.get(count.consumer, EngineUse()).bytes_processed,
+                "slot_milliseconds": used.get(count.consumer, EngineUse()).slot_milliseconds,
+                "jobs": used.get(count.consumer, EngineUse()).jobs,
                 "success": True,
                 "status": "skipped" if skipped else "success",
                 "entities_in_scope": count.in_scope,

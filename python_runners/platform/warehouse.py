@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -24,16 +24,30 @@ SCHEMAS = (
 )
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+Dialect = Literal["duckdb", "bigquery"]
 
 
 class Warehouse(Protocol):
     """What the platform asks of a warehouse. Timestamps are naive and hold UTC on both sides."""
 
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL that it takes."""
+
     def query(self, sql: str, parameters: Parameters = ()) -> pa.Table:
-        """Run one statement and return its rows."""
+        """Run one statement and return its rows; inside a transaction before its first `execute`."""
 
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
-        """Run one statement for its effect."""
+        """Run one statement for its effect, inside a transaction as a part of it."""
+
+    def stage(self, sql: str, parameters: Parameters = ()) -> None:
+        """Run one statement over temporary tables, at once; inside a transaction before its first `execute`."""
+
+    def load(self, table: str, rows: pa.Table) -> int:
+        """Append rows to a table at once, outside of any transaction, and return how many."""
+
+    def exists(self, relation: str) -> bool:
+        """Whether `schema.table` is there."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -49,6 +63,8 @@ class DuckDBWarehouse:
 
     DuckDB lets one process own a file; dbt opens its own connection to the same instance inside the same process.
     """
+
+    dialect: Literal["duckdb"] = "duckdb"
 
     def __init__(self, path: Path) -> None:
         """Open or create the file and its schemas.
@@ -79,6 +95,22 @@ class DuckDBWarehouse:
         """Run one statement for its effect."""
         with self._lock:
             self._connection.execute(sql, parameters or None)
+
+    def stage(self, sql: str, parameters: Parameters = ()) -> None:
+        """Run one statement over temporary tables."""
+        self.execute(sql, parameters)
+
+    def load(self, table: str, rows: pa.Table) -> int:
+        """Append rows to a table and return how many; columns are matched by name."""
+        with self.attached("loaded_rows", rows):
+            self.execute(f"insert into {table} by name select * from loaded_rows")
+        return int(rows.num_rows)
+
+    def exists(self, relation: str) -> bool:
+        """Whether `schema.table` is there."""
+        schema, table = relation.split(".")
+        sql = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
+        return bool(self.query(sql, [schema, table]).num_rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -136,23 +136,28 @@ class WarehouseSource:
         sql = f"select {', '.join(columns)} from {RELATIONS[model]} where {day} between $from_date and $to_date"
         parameters: dict[str, object] = {"from_date": narrowing.from_date, "to_date": narrowing.to_date}
         if narrowing.player_ids is not None:
-            sql += " and player_id in (select unnest($player_ids))"
-            parameters["player_ids"] = list(narrowing.player_ids)
+            sql += f" and {_is_listed('player_id', narrowing.player_ids, parameters)}"
         return self._warehouse.query(sql, parameters)
 
     def stored_predictions(self, game_ids: Sequence[str]) -> pa.Table | None:
         """Return the stored predictions of the games; None before the first."""
         if not predictions_exist(self._warehouse):
             return None
+        parameters: dict[str, object] = {}
+        listed = _is_listed("game_id", game_ids, parameters)
         names = ", ".join(NEWEST_SCHEMA.names)
-        sql = f"select {names} from {RELATIONS[PREDICTIONS]} where game_id in (select unnest($game_ids))"
-        return self._warehouse.query(sql, {"game_ids": list(game_ids)})
+        return self._warehouse.query(f"select {names} from {RELATIONS[PREDICTIONS]} where {listed}", parameters)
 
 
 def predictions_exist(warehouse: Warehouse) -> bool:
     """Whether anything was ever predicted here."""
-    found = warehouse.query(
-        "select count(*) as tables from information_schema.tables"
-        " where table_schema = 'nba_predictions' and table_name = 'player_points_predictions'"
-    )
-    return bool(found.to_pylist()[0]["tables"])
+    return warehouse.exists(RELATIONS[PREDICTIONS])
+
+
+def _is_listed(column: str, values: Sequence[str], parameters: dict[str, object]) -> str:
+    """Write that a column has one of the values, each a parameter of its own, and add these to `parameters`."""
+    if not values:
+        return "false"
+    named = {f"{column}_{number}": value for number, value in enumerate(values)}
+    parameters |= named
+    return f"{column} in ({', '.join(f'${name}' for name in named)})"

@@ -25,7 +25,7 @@ def _listens(address: str) -> bool:
         return probe.connect_ex((host, int(port))) == 0
 
 
-@pytest.mark.parametrize("fixture", ["pubsub_emulator", "firestore_emulator", "gcs_server"])
+@pytest.mark.parametrize("fixture", ["pubsub_emulator", "firestore_emulator", "gcs_server", "bigquery_emulator"])
 def test_each_server_listens_on_loopback_and_names_its_variable(fixture: str, request: pytest.FixtureRequest) -> None:
     emulator: Emulator = request.getfixturevalue(fixture)
     assert emulator.address.startswith("127.0.0.1:")

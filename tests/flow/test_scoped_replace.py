@@ -13,6 +13,7 @@ import yaml
 
 from python_runners.errors import BuildFailed
 from python_runners.loaders.contracts import operational_tables
+from python_runners.loaders.table_ddl import create_table_ddl
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import PROJECT_ROOT
 
@@ -86,7 +87,7 @@ def warehouse(project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(str(project / "warehouse.duckdb"))
     connection.execute("create schema nba_orchestration")
     for name in ("change_log", "watermarks", "run_scope", "run_counts"):
-        connection.execute(operational_tables()[name].ddl)
+        connection.execute(create_table_ddl(operational_tables()[name], "duckdb"))
     connection.execute("create table points (player_id varchar, game_id varchar, game_date date, points bigint)")
     connection.execute(
         "insert into points values ('a', 'g1', '2025-11-01', 10), ('a', 'g2', '2025-11-05', 20), "

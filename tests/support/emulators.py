@@ -1,4 +1,4 @@
-"""Start and stop the servers that stand in for Google Cloud: Pub/Sub, Firestore, Cloud Storage.
+"""Start and stop the servers that stand in for Google Cloud: Pub/Sub, Firestore, Cloud Storage, BigQuery.
 
 Each runs on a free port of 127.0.0.1 in a process group of its own and dies with the process that started it. The
 Java emulators are started directly, because the wrappers of the SDK leave their child behind.
@@ -123,6 +123,26 @@ def start_gcs() -> Emulator:
     return _start("GCS server", command, port, "STORAGE_EMULATOR_HOST", "/_internal/healthcheck", value=url)
 
 
+def start_bigquery() -> Emulator:
+    """Start the BigQuery emulator that the wheel `bqemulator` contains.
+
+    Raises:
+        EmulatorMissing: the wheel is not installed.
+        EmulatorBroken: it did not become healthy within 30 s.
+    """
+    if importlib.util.find_spec("bqemulator") is None:
+        raise EmulatorMissing("bqemulator is absent: uv sync --group emulators")
+    port = free_port()
+    command = [
+        sys.executable, str(Path(__file__).with_name("bigquery_server.py")), "start", "--rest-host", "127.0.0.1",
+        "--rest-port", str(port), "--grpc-host", "127.0.0.1", "--grpc-port", str(free_port()), "--ephemeral",
+        "--project", PROJECT, "--log-level", "ERROR",
+    ]  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    options = {"BQEMU_ENABLE_FORMAT_EXTENSIONS": "false", "BQEMU_METRICS_ENABLED": "false"}
+    return _start("BigQuery emulator", command, port, "BIGQUERY_EMULATOR_HOST", "/healthz", value=url, options=options)
+
+
 def free_port() -> int:
     """Return a port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
@@ -166,7 +186,14 @@ def _gcs_binary() -> Path:
 
 
 def _start(
-    name: str, command: Sequence[str], port: int, variable: str, health: str, *, value: str | None = None
+    name: str,
+    command: Sequence[str],
+    port: int,
+    variable: str,
+    health: str,
+    *,
+    value: str | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Emulator:
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError(f"{name}: start it from the main thread, it dies with the thread that started it")
@@ -174,6 +201,7 @@ def _start(
     with TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603
             [*DYING_WITH_PARENT, *command],
+            env={**os.environ, **(options or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -6,6 +6,7 @@ games as (
 
 offers as (
     select * from {{ source("bettingpros", "bettingpros_player_points_props") }}
+    where game_date >= {{ first_stored_date() }}
 ),
 
 final as (

@@ -6,6 +6,7 @@ games as (
 
 lines as (
     select * from {{ source("odds_api", "odds_api_game_lines") }}
+    where game_date >= {{ first_stored_date() }}
 ),
 
 final as (

@@ -6,6 +6,7 @@ games as (
 
 props as (
     select * from {{ source("odds_api", "odds_api_player_points_props") }}
+    where game_date >= {{ first_stored_date() }}
 ),
 
 -- an event of the market is the game of the same two teams on the same Eastern date

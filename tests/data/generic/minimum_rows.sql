@@ -8,7 +8,7 @@
 
     with
 
-    groups as (
+    row_groups as (
         select
             {{ (per + ["count(*) as rows_found"]) | join(", ") }}
         from {{ model }}
@@ -23,7 +23,7 @@
     select
         case when rows_found = 0 then 1 else 1000 end as weight,
         count(*) as groups_short
-    from groups
+    from row_groups
     where {% if is_exact %} rows_found <> {{ minimum }} {% else %} rows_found < {{ minimum }} {% endif %}
     group by case when rows_found = 0 then 1 else 1000 end
     {%- if per %}
@@ -33,7 +33,7 @@
     select
         1 as weight,
         0 as groups_short
-    from (select count(*) as groups_found from groups) as counted
+    from (select count(*) as groups_found from row_groups) as counted
     where groups_found = 0
     {%- endif %}
 {% endtest %}

@@ -1,0 +1,65 @@
+"""The estimate on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from python_runners.operations.cost.dry_runs import dry_run_events
+from python_runners.operations.cost.plan import PlannedEvent, planned_events
+from python_runners.operations.cost.prices import MIB, PRICES_AS_OF, PRICES_REGION
+from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.dbt_runner import DbtRunner
+
+# Names of tables are not to be folded, so a narrow terminal scrolls.
+_WIDTH = 140
+
+
+def show_cost_plan(console: Console, project: str | None) -> None:
+    """Print what each kind of event costs on BigQuery.
+
+    Args:
+        console: where to print.
+        project: Google Cloud project whose BigQuery is asked by dry runs; None to estimate from the tables at hand.
+    """
+    if project is not None:
+        dbt = DbtRunner(target="bigquery")
+        with console.status("asking BigQuery"):
+            events = dry_run_events(dbt.manifest, lambda variables: dbt.compiled_sql(variables=variables), project)
+        _print(console, events, f"dry runs on {project}")
+        return
+    platform = embedded_platform()
+    try:
+        with console.status("compiling and measuring"):
+            events = planned_events(
+                platform.dbt.manifest,
+                lambda variables: platform.dbt.compiled_sql(variables=variables),
+                "duckdb",
+                platform.warehouse,
+            )
+    finally:
+        platform.close()
+    _print(console, events, f"sizes of the tables in {platform.settings.warehouse_path.name}")
+
+
+def _print(console: Console, events: Sequence[PlannedEvent], basis: str) -> None:
+    table = Table(title="Cost of one event on BigQuery, at most")
+    for name in ("raw table", "moved"):
+        table.add_column(name, no_wrap=True)
+    for name in ("models", "jobs", "MiB read", "MiB in clusters", "MiB billed", "dollars"):
+        table.add_column(name, justify="right")
+    table.add_column("most is read of")
+    for event in events:
+        cost = event.cost
+        table.add_row(
+            event.source_table, event.scope, str(event.models), str(cost.jobs), f"{cost.bytes_read / MIB:.1f}",
+            f"{cost.bytes_clustered / MIB:.1f}", f"{cost.bytes_billed / MIB:,.0f}", f"{cost.dollars:.4f}", cost.largest,
+        )  # fmt: skip
+    console.print(table, width=max(console.width, _WIDTH), crop=False)
+    console.print(f"Basis: {basis}; on demand, list prices of {PRICES_AS_OF}, {PRICES_REGION}.")
+    console.print(
+        "Billed is more than read because BigQuery bills 10 MiB at least for every table that a statement names. "
+        "An event re-opens fewer models when early cutoff ends it."
+    )
