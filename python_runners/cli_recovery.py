@@ -1,4 +1,4 @@
-"""Commands for the day after a failure: `replay`, `daily-summary` and `dlq`."""
+"""Commands for the day after a failure: `replay`, `daily-summary`, `halt` and `dlq`."""
 
 from __future__ import annotations
 
@@ -75,3 +75,21 @@ def daily_summary(
     from python_runners.operations.daily_summary import summary_once
 
     summary_once(console, parse_date(date) if date else None, send=send)
+
+
+@recovery_app.command()
+def halt(
+    reason: Annotated[
+        str | None, typer.Option("--for", help="Halt: off_season, edge_collapse, tight_market, data_outage or manual.")
+    ] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Let picks go on.")] = False,
+    by: Annotated[str, typer.Option(help="Who decides; kept in the ledger.")] = "",
+    date: Annotated[
+        str | None, typer.Option(help="First game date for which it holds, YYYY-MM-DD; default is the slate of now.")
+    ] = None,
+) -> None:
+    """Show whether picks are halted; with --for halt them, with --lift let them go on. Predictions stay on show."""
+    from python_runners.operations.arguments import parse_date
+    from python_runners.operations.halt import halt_once
+
+    halt_once(console, parse_date(date) if date else None, reason, lift=lift, by=by)

@@ -12,6 +12,7 @@ from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import Run
 from python_runners.pipeline.touched import newest_change, remember_told
 from python_runners.predictions.system_table import ensure_systems
+from python_runners.publishers.halts import halt_on
 from python_runners.publishers.publish import publish_date
 from python_runners.publishers.storage import PublishReport
 
@@ -55,6 +56,15 @@ def publish_slate(
     )
     is_current = day >= slate_date(platform.as_of())
     newest = newest_change(platform)
+    halt = halt_on(platform.warehouse, day)
+    if not halt.is_known:
+        platform.alerts.send(
+            "critical",
+            "halt state unknown",
+            "the table nba_orchestration.halt_state is missing: picks are withheld until `nba-props init` creates it",
+            game_date=day,
+            correlation_id=correlation_id,
+        )
     try:
         report = publish_date(
             platform.warehouse,
@@ -64,6 +74,7 @@ def publish_slate(
             as_of=as_of,
             correlation_id=correlation_id,
             is_current=is_current,
+            halt=halt.halt,
             affected=None if message is None else message.affected_entities,
         )
     except NbaPropsError as error:

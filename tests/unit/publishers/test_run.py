@@ -13,6 +13,8 @@ from python_runners.errors import NbaPropsError, PermanentError, TransientError
 from python_runners.events import AffectedEntities, Envelope, Phase
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.phases import publish_step
+from python_runners.publishers.envelope import Halt
+from python_runners.publishers.halts import UNKNOWN, declare
 from python_runners.publishers.run import publish_slate
 from python_runners.publishers.storage import PublishReport
 from python_runners.settings import Settings
@@ -66,7 +68,14 @@ def test_a_message_publishes_the_slate_of_its_as_of_and_is_answered(platform: Pl
     asked = publishing(PublishReport(written=["status"]))
     publish_step(platform, MESSAGE, 2)
     assert asked == [
-        {"day": DAY, "as_of": NOON, "correlation_id": "c", "is_current": True, "affected": AffectedEntities()}
+        {
+            "day": DAY,
+            "as_of": NOON,
+            "correlation_id": "c",
+            "is_current": True,
+            "halt": Halt(),
+            "affected": AffectedEntities(),
+        }
     ]
     (run,) = runs(platform)
     assert (run["status"], run["record_count"], run["attempt"], run["game_date"]) == ("success", 1, 2, DAY)
@@ -108,3 +117,19 @@ def test_a_failure_ends_the_run_and_is_raised(platform: Platform, publishing: An
     (run,) = runs(platform)
     assert (run["status"], run["error_type"], run["error_message"]) == ("failed", kind.__name__, "no rows")
     assert announced(platform) == 0
+
+
+def test_a_publication_shows_the_halt_that_holds_for_its_date(platform: Platform, publishing: Any) -> None:
+    asked = publishing(PublishReport())
+    declare(platform.warehouse, platform.ledger, DAY, "manual", source="Ada", now=NOON)
+    publish_step(platform, MESSAGE, 1)
+    assert asked[0]["halt"] == Halt(True, "manual", DAY, DAY)
+
+
+def test_picks_are_withheld_while_nobody_knows_whether_they_are_halted(platform: Platform, publishing: Any) -> None:
+    asked = publishing(PublishReport())
+    platform.warehouse.execute("drop table nba_orchestration.halt_state")
+    publish_step(platform, MESSAGE, 1)
+    assert asked[0]["halt"] == UNKNOWN
+    (alert,) = platform.warehouse.query("select severity, subject, status from nba_orchestration.alerts").to_pylist()
+    assert alert == {"severity": "critical", "subject": "halt state unknown", "status": "sent"}
