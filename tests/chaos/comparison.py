@@ -17,9 +17,11 @@ from tests.flow.builds import differing_rows, value_columns
 
 SCHEMAS = ("nba_raw", "nba_reference", "nba_staging", "nba_intermediate", "nba_analytics", "nba_precompute")
 PREDICTIONS = "nba_predictions.player_points_predictions"
-# Which version stands depends on what had arrived when; the content of the newest one does not.
+# Which version stands, and from which observation of an equal line it was made, depends on what had arrived when; the
+# content of the newest one does not.
 _VERSIONED = (
     *("prediction_version", "prediction_id", "supersedes", "batch_id", "row_digest", "published_version"),
+    "line_observed_at",
     *("created_at", "written_at", "graded_at", "published_at"),
 )
 _JOURNEY = ("correlation_id", "code_version")
