@@ -9,7 +9,7 @@ from rich.console import Console
 
 from python_runners.operations.arguments import parse_params
 from python_runners.pipeline.composition import embedded_platform
-from python_runners.pipeline.handle import connect
+from python_runners.pipeline.handle import drive
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
@@ -28,6 +28,5 @@ def scrape_once(console: Console, name: str, pairs: Sequence[str], variant: str 
         message = run_scraper(platform, scraper, parse_params(pairs))
     console.print(f"{name}: {message.status}  {message.metadata.get('object_path') or message.error_message or ''}")
     if run and message.status == "success":
-        connect(platform)
-        platform.bus.drain()
+        drive(platform)
     console.print(f"Journey: nba-props trace {message.correlation_id}")

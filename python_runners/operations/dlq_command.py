@@ -12,7 +12,7 @@ from rich.table import Table
 from python_runners.operations import dead_letters
 from python_runners.operations.fresh_events import Obsolete
 from python_runners.pipeline.composition import Platform, embedded_platform
-from python_runners.pipeline.handle import connect
+from python_runners.pipeline.handle import drive
 
 
 @contextmanager
@@ -74,11 +74,7 @@ def replay_once(console: Console, starts: Sequence[str]) -> None:
                     console.print(f"{start}: {outcome.what}", soft_wrap=True)
                     console.print(f"  nba-props trace {outcome.envelope.correlation_id}", soft_wrap=True)
         finally:
-            # In the cloud the functions handle what the relay sends; pulling it here would take it away from them.
-            if platform.settings.runtime == "embedded":
-                connect(platform)
-            platform.ledger.relay(platform.bus)
-            platform.bus.drain()
+            drive(platform)
         failed = dead_letters.collect(platform)
         if failed:
             console.print(f"{failed} new dead letters: see `nba-props dlq list`")

@@ -21,7 +21,7 @@ from python_runners.errors import PermanentError
 from python_runners.operations.fresh_events import change_event, load_event
 from python_runners.operations.publish_command import as_of_for
 from python_runners.pipeline.composition import Platform, embedded_platform
-from python_runners.pipeline.handle import analytics_step, connect
+from python_runners.pipeline.handle import analytics_step, drive
 from python_runners.pipeline.ledger import new_execution_id
 from python_runners.pipeline.trigger_graph import all_routes
 from python_runners.publishers.run import publish_slate
@@ -82,14 +82,13 @@ def replay(platform: Platform, plan: ReplayPlan) -> PublishReport:
         PermanentError: a scraper is not configured; documents that were refused are in the report instead.
     """
     correlation_id = f"replay_{new_execution_id()}"
-    connect(platform)
     if plan.phase == 1:
         _fetch(platform, plan.objects)
     elif plan.phase == 2:
         for path in plan.objects:
             event = load_event(platform, path, correlation_id)
             platform.ledger.announce_later(event.topic, event.envelope)
-    _settle(platform)
+    drive(platform)
     if plan.models:
         event = change_event(
             platform, plan.tables, correlation_id, game_date=plan.day, backfill_mode=_is_past(platform, plan)
@@ -99,7 +98,7 @@ def replay(platform: Platform, plan: ReplayPlan) -> PublishReport:
                 _reopen(platform, name, plan.day, event.envelope.execution_id)
         # Handled here: a backfill of a past date is announced to nobody.
         analytics_step(platform, event.envelope, 1)
-        _settle(platform)
+        drive(platform)
     return publish_slate(platform, plan.day, as_of=as_of_for(platform, plan.day), correlation_id=correlation_id)
 
 
@@ -165,8 +164,3 @@ def _reopen(platform: Platform, name: str, day: date, run_id: str) -> None:
         f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', ?, cast([] as varchar[]), ?, ? from {_LOG}",
         [name, day, run_id, platform.clock().astimezone(UTC).replace(tzinfo=None)],
     )
-
-
-def _settle(platform: Platform) -> None:
-    platform.ledger.relay(platform.bus)
-    platform.bus.drain()

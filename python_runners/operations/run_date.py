@@ -10,7 +10,7 @@ from rich.console import Console
 from python_runners.errors import PermanentError
 from python_runners.events import Envelope, Phase
 from python_runners.pipeline.composition import Platform, embedded_platform
-from python_runners.pipeline.handle import connect
+from python_runners.pipeline.handle import drive
 from python_runners.pipeline.ledger import new_execution_id
 from python_runners.pipeline.modes import Mode
 from python_runners.pipeline.orchestrate import run_unfused
@@ -72,7 +72,6 @@ def run_date_once(console: Console, day: date, mode_name: str, reason: str | Non
         raise PermanentError(f"--mode wants one of {', '.join(RUNNABLE)}, not {mode_name!r}") from error
     with closing(embedded_platform()) as platform:
         message = start_date(platform, day, mode, reason)
-        connect(platform)
-        platform.bus.drain()
+        drive(platform)
     console.print(f"Journey: nba-props trace {message.correlation_id}")
     console.print(f"Barriers: nba-props barrier show {day}")

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from python_runners.events import Envelope, Phase, Topic
 from python_runners.pipeline.composition import Platform, embedded_platform
-from python_runners.pipeline.handle import connect
+from python_runners.pipeline.handle import drive
 from python_runners.pipeline.ledger import new_execution_id
 
 CONSUMER = "sweep"
@@ -112,9 +112,7 @@ def sweep_once(console: Console, first: date | None, last: date | None) -> None:
             console.print("Every change since the last sweep came through a loader.")
             return
         console.print(_report(found))
-        connect(platform)
-        platform.ledger.relay(platform.bus)
-        platform.bus.drain()
+        drive(platform)
         console.print("Recomputed and published what depends on them.")
 
 

@@ -116,3 +116,14 @@ def connect(platform: Platform) -> None:
     _ = platform.alerts
     for topic in STEPS:
         platform.bus.subscribe(topic.value, lambda delivery: handle(platform, delivery))
+
+
+def drive(platform: Platform) -> None:
+    """Send what is announced and handle it here, with all that it sets off.
+
+    In the cloud it is only sent: the functions handle it, and what was pulled here would be taken from them.
+    """
+    platform.ledger.relay(platform.bus)
+    if platform.settings.runtime == "embedded":
+        connect(platform)
+        platform.bus.drain()
