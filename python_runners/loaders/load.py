@@ -94,7 +94,13 @@ def _load_table(
     try:
         parsed = feed.parse(raw_object)
         rows = to_arrow(contract, parsed.rows)
-        lineage = Lineage(run.execution_id, raw_object.path, feed.table_variant, raw_object.observed_at)
+        lineage = Lineage(
+            run.execution_id,
+            raw_object.path,
+            feed.table_variant,
+            raw_object.observed_at,
+            is_news=bool(message.metadata.get("is_new", True)),
+        )
         with warehouse.transaction():
             result = replace_scopes(warehouse, contract, rows, parsed.scopes, lineage)
             status = _record(ledger, run, message, result, sum(parsed.dropped.values()))

@@ -26,12 +26,15 @@ class Lineage:
         source_variant: feed variant.
         observed_at: instant at which the source showed the content, aware, UTC.
         run_id: execution that writes.
+        is_news: the source showed something else before this observation, which may still be on its way: it must not
+            win when it comes, even if these rows stand already as they came.
     """
 
     run_id: str
     source_file: str | None = None
     source_variant: str | None = None
     observed_at: datetime | None = None
+    is_news: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def replace_scopes(
 
     Returns:
         Counts and the affected entities. Scopes that are stored from a later observation are left out; when every
-        row of the others is unchanged, nothing is written.
+        row of the others is unchanged, no row is written.
 
     Raises:
         InvariantViolated: two rows share the primary key, or a required value is missing.
@@ -140,6 +143,12 @@ def replace_scopes(
         result = replace(_compare(warehouse, table, sql), stale_scopes=stale, is_stale=stale > 0 and fresh == 0)
         if not result.is_unchanged:
             _apply(warehouse, sql, result, lineage)
+        if result.removed or (lineage.is_news and not result.is_stale):
+            observed = {"observed_at": _naive_utc(lineage.observed_at)}
+            first, *others = sql.note_observations(is_news=lineage.is_news)
+            warehouse.execute(first)
+            for statement in others:
+                warehouse.execute(statement, observed)
         for name in ("incoming", "incoming_scopes", "stale_scopes", "row_changes"):
             warehouse.execute(f"drop table {name}")
         return result

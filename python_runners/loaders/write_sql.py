@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from python_runners.loaders.base import Scope
-from python_runners.loaders.contracts import RawTable
 from python_runners.loaders.row_sql import comparable, row_digest
-from python_runners.platform.warehouse import Dialect
+from python_runners.loaders.scope_sql import ScopeSql
 
 CHANGE_LOG = "nba_orchestration.change_log"
 WATERMARKS = "nba_orchestration.watermarks"
@@ -17,21 +16,11 @@ WATERMARKS = "nba_orchestration.watermarks"
 # Above this many moved rows the log names dates only: a bulk load re-opens dates, not entities.
 BULK_ROWS = 5000
 
-# A date before all stored games, for tables that refuse a query without a filter on their partitions.
-_FIRST_DATE = "cast('2000-01-01' as date)"
-
 _LOG_TYPES = {"game_date": "date", "player_id": "string", "team": "string", "game_id": "string"}
 
 
-class ReplaceSql:
+class ReplaceSql(ScopeSql):
     """The statements of a replace; names come from the contract, values only through parameters or temp tables."""
-
-    def __init__(self, table: RawTable, dialect: Dialect = "duckdb") -> None:
-        """Derive the statements of one raw table in the SQL of a warehouse."""
-        self.table = table
-        self._is_bigquery = dialect == "bigquery"
-        names = [column.name for column in table.columns]
-        self.date_column = next((name for name in ("game_date", "roster_date", "report_date") if name in names), None)
 
     def incoming(self, given: list[str]) -> str:
         """Stage the incoming rows with their lineage and digest."""
@@ -67,39 +56,6 @@ class ReplaceSql:
         """Stage the distinct scopes of the incoming rows."""
         return f"create or replace temp table incoming_scopes as select distinct {self._scope_key()} from incoming"
 
-    def stale_scopes(self) -> str:
-        """Stage the scopes that the table holds from a later observation; a scope without rows came at $observed_at."""
-        names = ", ".join(self.table.scope) or "whole_table"
-        grouped = f"group by {names}" if self.table.scope else ""
-        return (
-            f"create or replace temp table stale_scopes as with "
-            f"stored as (select {self._scope_key()}, max(observed_at) as observed_at "
-            f"from {self.table.relation} as stored where {self._stored_in_scope()} {grouped}), "
-            f"came as (select {self._scope_key()}, max(observed_at) as observed_at from incoming {grouped}) "
-            f"select {names} from incoming_scopes join stored using ({names}) left join came using ({names}) "
-            f"where stored.observed_at > coalesce(came.observed_at, cast($observed_at as timestamp))"
-        )
-
-    def drop_stale(self) -> Sequence[str]:
-        """Take the stale scopes out of what came: their rows, and the scopes themselves."""
-        return [
-            f"delete from {name} where {self._in_scope(name, 'stale_scopes')}"
-            for name in ("incoming", "incoming_scopes")
-        ]
-
-    def _scope_key(self) -> str:
-        return ", ".join(self.table.scope) or "true as whole_table"
-
-    def _in_scope(self, alias: str, scopes: str = "incoming_scopes") -> str:
-        matches = " and ".join(f"{scopes}.{name} = {alias}.{name}" for name in self.table.scope)
-        return f"exists (select 1 from {scopes} where {matches or 'true'})"
-
-    def _stored_in_scope(self) -> str:
-        pruned = (
-            f"stored.{self.date_column} >= {_FIRST_DATE} and " if self.table.layout.require_partition_filter else ""
-        )
-        return pruned + self._in_scope("stored")
-
     def _same_key(self, one: str, other: str) -> str:
         required = {column.name for column in self.table.columns if column.is_required}
 
@@ -111,7 +67,8 @@ class ReplaceSql:
 
     def row_changes(self) -> str:
         """Stage one row per key of both sides with its kind of change and the value columns that differ."""
-        carried = {*self.table.primary_key, *self.table.entities.values(), *self._log_columns().values()}
+        carried = {*self.table.primary_key, *self.table.scope}
+        carried |= {*self.table.entities.values(), *self._log_columns().values()}
         picked = ", ".join(f"coalesce(incoming.{name}, stored.{name}) as {name}" for name in sorted(carried))
         former = ", ".join(f"stored.{name} as former_{log}" for log, name in self._log_columns().items())
         fields = ", ".join(

@@ -148,7 +148,12 @@ def _completion(
         backfill_mode=skip_downstream,
         error_type=type(fetched.error).__name__ if fetched.error else None,
         error_message=str(fetched.error) if fetched.error else None,
-        metadata={"object_path": fetched.object_path, "workflow": workflow, "as_of": platform.as_of().isoformat()},
+        metadata={
+            "object_path": fetched.object_path,
+            "is_new": fetched.is_new,
+            "workflow": workflow,
+            "as_of": platform.as_of().isoformat(),
+        },
     )
 
 

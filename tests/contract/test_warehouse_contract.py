@@ -167,6 +167,16 @@ def test_other_scopes_stand_and_an_older_observation_is_ignored(warehouse: Wareh
     assert stored(warehouse, "player_id, age") == [{"player_id": "1", "age": 31}]
 
 
+def test_what_was_shown_before_the_newest_observation_does_not_win(warehouse: Warehouse) -> None:
+    hours = [OBSERVED + timedelta(hours=number) for number in range(5)]
+    write_roster(warehouse, [player(1, age=31)], observed=hours[0])
+    assert write_roster(warehouse, [player(1, age=31)], observed=hours[2], is_news=True).is_unchanged
+    assert write_roster(warehouse, [player(1, age=30)], observed=hours[1]).is_stale
+    assert write_roster(warehouse, [], observed=hours[4]).removed == 1
+    assert write_roster(warehouse, [player(1)], observed=hours[3]).is_stale
+    assert stored(warehouse, "player_id") == []
+
+
 def test_two_rows_for_one_key_are_refused_and_change_nothing(warehouse: Warehouse) -> None:
     write_roster(warehouse, [player(1, age=31)])
     with pytest.raises(InvariantViolated, match="several rows for one key"):

@@ -19,7 +19,12 @@ ROSTERS, MOVEMENTS, PLAYS = (
 )
 DAY = date(2025, 10, 1)
 OBSERVED = datetime(2025, 10, 1, 12, tzinfo=UTC)
-_TABLES = (ROSTERS, MOVEMENTS, PLAYS, *(operational_tables()[name] for name in ("change_log", "watermarks")))
+_TABLES = (
+    ROSTERS,
+    MOVEMENTS,
+    PLAYS,
+    *(operational_tables()[name] for name in ("change_log", "watermarks", "scope_observations")),
+)
 
 
 def open_duckdb(folder: Path) -> DuckDBWarehouse:
@@ -51,10 +56,15 @@ def player(number: int, team: str = "BOS", **more: Any) -> dict[str, Any]:
 
 
 def write_roster(
-    warehouse: Warehouse, rows: list[dict[str, Any]], team: str = "BOS", observed: datetime = OBSERVED
+    warehouse: Warehouse,
+    rows: list[dict[str, Any]],
+    team: str = "BOS",
+    observed: datetime = OBSERVED,
+    *,
+    is_news: bool = False,
 ) -> WriteResult:
     """Replace the roster of a team on the day."""
-    lineage = Lineage("run", "rosters/x.json", "commonteamroster", observed)
+    lineage = Lineage("run", "rosters/x.json", "commonteamroster", observed, is_news=is_news)
     return replace_scopes(warehouse, ROSTERS, to_arrow(ROSTERS, rows), [{"roster_date": DAY, "team": team}], lineage)
 
 

@@ -297,6 +297,16 @@ def deliver_late(world: World, chance: random.Random) -> None:
     assert world.deliver("nbac_boxscore_players", rows, [scope], minutes_late=60 * 24 * 400).is_stale
 
 
+def deliver_out_of_order(world: World, chance: random.Random) -> None:
+    """What a source showed between two equal observations comes after both: it must not win."""
+    rows, scope = _game_rows(world, "nbac_boxscore_players", chance)
+    world.deliver("nbac_boxscore_players", rows, [scope])
+    world.observed += timedelta(seconds=2)
+    assert world.deliver("nbac_boxscore_players", rows, [scope]).is_unchanged
+    chance.choice(rows)["assists"] = 77
+    assert world.deliver("nbac_boxscore_players", rows, [scope], minutes_late=2 / 60).is_stale
+
+
 MOVES: tuple[Move, ...] = (
     correct_box_minutes,
     correct_box_count,
@@ -321,5 +331,6 @@ MOVES: tuple[Move, ...] = (
     add_alias,
     deliver_again,
     deliver_late,
+    deliver_out_of_order,
     let_time_pass,
 )

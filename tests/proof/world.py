@@ -87,7 +87,9 @@ class World:
         self.observed = self.as_of - timedelta(hours=1)
         self.touched.add("nbac_schedule")
 
-    def deliver(self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: int = 0) -> WriteResult:
+    def deliver(
+        self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: float = 0
+    ) -> WriteResult:
         """Write rows as a loader would; each delivery is observed a second after the one before."""
         self.observed += timedelta(seconds=1)
         contract = raw_tables()[table]
@@ -95,7 +97,11 @@ class World:
         names = {column.name for column in contract.value_columns}
         plain = [{name: value for name, value in row.items() if name in names} for row in rows]
         lineage = Lineage(
-            f"load_{self.observed:%H%M%S}", f"proof/{table}", variant, self.observed - timedelta(minutes=minutes_late)
+            f"load_{self.observed:%H%M%S}",
+            f"proof/{table}",
+            variant,
+            self.observed - timedelta(minutes=minutes_late),
+            is_news=True,
         )
         with self.platform() as platform:
             result = replace_scopes(platform.warehouse, contract, to_arrow(contract, plain), scopes, lineage)

@@ -117,7 +117,8 @@ def write_teams(
     instants = [observed[team].replace(tzinfo=None) for team, age in teams.items() if age is not None]
     rows = rows.append_column("observed_at", pa.array(instants, pa.timestamp("us")))
     scopes = [{"roster_date": DAY, "team": team} for team in teams]
-    return replace_scopes(warehouse, TABLE, rows, scopes, Lineage("run", "espn/x.json", "commonteamroster", at))
+    lineage = Lineage("run", "espn/x.json", "commonteamroster", at, is_news=True)
+    return replace_scopes(warehouse, TABLE, rows, scopes, lineage)
 
 
 def ages(warehouse: DuckDBWarehouse) -> dict[str, int]:
@@ -151,12 +152,14 @@ def test_a_table_that_is_one_scope_is_judged_as_one(warehouse: DuckDBWarehouse) 
 
     def move(text: str, observed: datetime) -> WriteResult:
         row = {"transaction_date": DAY, "transaction_type": "Trade", "group_sort": text, "team_id": 1}
-        lineage = Lineage("run", "nba/movement.json", "movement", observed)
+        lineage = Lineage("run", "nba/movement.json", "movement", observed, is_news=True)
         return replace_scopes(warehouse, table, to_arrow(table, [row]), [{}], lineage)
 
     assert move("first", OBSERVED).new == 1
     assert move("older", OBSERVED - HOUR).is_stale
-    newer = move("newer", OBSERVED + HOUR)
+    assert move("first", OBSERVED + 2 * HOUR).is_unchanged
+    assert move("between", OBSERVED + HOUR).is_stale
+    newer = move("newer", OBSERVED + 3 * HOUR)
     assert (newer.new, newer.removed, newer.stale_scopes) == (1, 1, 0)
 
 
@@ -187,13 +190,40 @@ def test_each_scope_ends_with_its_newest_observation(observations: list[tuple[di
             stale = {team for team in teams if team in expected and expected[team][0] > hours[team]}
             result = write_teams(warehouse, dict(teams), {team: OBSERVED + hours[team] * HOUR for team in teams})
             assert (result.stale_scopes, result.is_stale) == (len(stale), stale == set(teams))
-            for team in teams.keys() - stale:
-                # An equal row is not written again, so its stored observation stays the first.
-                former = expected.get(team)
-                if former is None or former[1] != teams[team]:
-                    expected[team] = (hours[team], teams[team])
+            expected |= {team: (hours[team], teams[team]) for team in teams.keys() - stale}
         assert ages(warehouse) == {team: age for team, (_, age) in expected.items()}
         warehouse.close()
+
+
+def test_what_was_shown_between_two_equal_observations_does_not_win_when_it_comes_last(
+    warehouse: DuckDBWarehouse,
+) -> None:
+    for hours in (0, 2):
+        write_teams(warehouse, {"BOS": 30}, {"BOS": OBSERVED + hours * HOUR})
+    assert write_teams(warehouse, {"BOS": 31}, {"BOS": OBSERVED + HOUR}).is_stale
+    assert write_teams(warehouse, {"BOS": 32}, {"BOS": OBSERVED + 3 * HOUR}).changed == 1
+    assert ages(warehouse) == {"BOS": 32}
+
+
+def test_a_scope_that_was_emptied_is_not_filled_by_an_older_observation(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1)])
+    assert write(warehouse, [], observed=OBSERVED + 2 * HOUR).removed == 1
+    assert write(warehouse, [player(1)], observed=OBSERVED + HOUR).is_stale
+    assert stored(warehouse) == []
+    assert write(warehouse, [player(1)], observed=OBSERVED + 3 * HOUR).new == 1
+
+
+def test_a_row_that_was_removed_does_not_come_back_with_an_older_observation(warehouse: DuckDBWarehouse) -> None:
+    write(warehouse, [player(1), player(2)])
+    write(warehouse, [player(1)], observed=OBSERVED + 2 * HOUR)
+    assert write(warehouse, [player(1), player(2)], observed=OBSERVED + HOUR).is_stale
+    assert [row["player_id"] for row in stored(warehouse)] == ["1"]
+
+
+def test_what_no_source_showed_otherwise_leaves_no_note(warehouse: DuckDBWarehouse) -> None:
+    for hours in (0, 1):
+        assert write(warehouse, [player(1)], observed=OBSERVED + hours * HOUR).removed == 0
+    assert warehouse.query("select * from nba_orchestration.scope_observations").num_rows == 0
 
 
 def test_two_rows_of_one_key_are_refused_and_change_nothing(warehouse: DuckDBWarehouse) -> None:
