@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from python_runners.predictions.eligibility import RULED_OUT
 from python_runners.predictions.picks import Pick
 from python_runners.publishers.envelope import Document, Edition
 from python_runners.publishers.rows import GradedDay, Row, Rows, SlateRows
 
 # Name, least absolute edge in points, most picks.
 TIERS = (("premium", 5.0, 5), ("strong", 3.0, 10), ("value", 0.0, 10))
-_RULED_OUT = frozenset({"out", "doubtful"})
 
 
 def best_bets_path(day: date) -> str:
@@ -109,8 +109,8 @@ def _is_bet(row: Row, champion: str) -> bool:
         and row["mode"] == "live"
         and row["recommendation"] in {"OVER", "UNDER"}
         and row["is_row_ready"]
-        and row["injury_status_at_prediction"] not in _RULED_OUT
-        and row["current_injury_status"] not in _RULED_OUT
+        and row["injury_status_at_prediction"] not in RULED_OUT
+        and row["current_injury_status"] not in RULED_OUT
     )
 
 

@@ -22,7 +22,7 @@ def people_paths(player_id: str) -> tuple[str, str]:
 def people_documents(rows: SlateRows, untouched: Container[str] = ()) -> Iterable[Document]:
     """Yield tonight/player/{id} and players/{id} for everybody listed, without the paths that stay untouched."""
     by_player: dict[str, list[Row]] = {}
-    for prediction in rows.predictions:
+    for prediction in rows.shown_predictions:
         by_player.setdefault(prediction["player_id"], []).append(prediction)
     for row in rows.players:
         player_id = row["player_id"]

@@ -41,9 +41,9 @@ def _systems(rows: SlateRows) -> list[dict[str, Any]]:
 
 
 def _status(rows: SlateRows, picks: int, as_of: datetime) -> dict[str, Any]:
-    newest = max((row["created_at"] for row in rows.predictions), default=None)
+    newest = max((row["created_at"] for row in rows.shown_predictions), default=None)
     counts = {
-        "predictions": len(rows.predictions),
+        "predictions": len(rows.shown_predictions),
         "tonight": len(rows.players),
         "results": len(rows.results),
         "best_bets": picks,

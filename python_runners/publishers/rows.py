@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from python_runners.platform.warehouse import Warehouse
+from python_runners.predictions.eligibility import RULED_OUT
 from python_runners.predictions.picks import ensure_picks
 
 Row = Mapping[str, Any]
@@ -72,6 +73,11 @@ class SlateRows:
     league_players: Rows = ()
     shown_picks: Rows = ()
     last_graded: GradedDay | None = None
+
+    @property
+    def shown_predictions(self) -> Rows:
+        """Predictions but those of players who were ruled out after they were made: nobody would predict these now."""
+        return tuple(row for row in self.predictions if row["current_injury_status"] not in RULED_OUT)
 
     @property
     def champion(self) -> str:

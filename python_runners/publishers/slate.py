@@ -33,11 +33,11 @@ def slate_documents(rows: SlateRows, day: date) -> Iterable[Document]:
 def _prediction_reasons(rows: SlateRows) -> tuple[str, ...]:
     reasons = []
     per_game = Counter({game["game_id"]: 0 for game in rows.games})
-    for game_id, _ in {(row["game_id"], row["player_id"]) for row in rows.predictions}:
+    for game_id, _ in {(row["game_id"], row["player_id"]) for row in rows.shown_predictions}:
         per_game[game_id] += 1
     if any(count < MIN_PREDICTED_PLAYERS for count in per_game.values()):
         reasons.append("too_few_predictions")
-    if any(row["mode"] == "backfill" for row in rows.predictions):
+    if any(row["mode"] == "backfill" for row in rows.shown_predictions):
         reasons.append("backfill_predictions")
     return tuple(reasons)
 
@@ -45,7 +45,7 @@ def _prediction_reasons(rows: SlateRows) -> tuple[str, ...]:
 def _predictions(rows: SlateRows) -> dict[str, Any]:
     games = []
     for game in rows.games:
-        made = [row for row in rows.predictions if row["game_id"] == game["game_id"]]
+        made = [row for row in rows.shown_predictions if row["game_id"] == game["game_id"]]
         leading = Counter(_BREAKDOWN[row["recommendation"]] for row in made if row["system_id"] == rows.champion)
         games.append(
             {
@@ -55,7 +55,7 @@ def _predictions(rows: SlateRows) -> dict[str, Any]:
                 "predictions": [_prediction(row) for row in made],
             }
         )
-    return {"total_games": len(rows.games), "total_predictions": len(rows.predictions), "games": games}
+    return {"total_games": len(rows.games), "total_predictions": len(rows.shown_predictions), "games": games}
 
 
 def _game(row: Row) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def is_limited(games_played: int | None) -> bool:
 
 
 def _tonight(rows: SlateRows) -> dict[str, Any]:
-    chosen = {row["player_id"]: row for row in rows.predictions if row["system_id"] == rows.champion}
+    chosen = {row["player_id"]: row for row in rows.shown_predictions if row["system_id"] == rows.champion}
     games = []
     for game in rows.games:
         listed = [row for row in rows.players if row["game_id"] == game["game_id"]]

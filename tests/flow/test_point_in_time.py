@@ -125,4 +125,4 @@ def test_absurd_scores_of_a_day_change_no_feature_of_that_day(
         assert count(warehouse, f"select min(points) from {SUMMARY} where game_date = date '{DAY}'") >= 30
     assert compare(truth, absurd, f"game_date <= date '{DAY}'") == (0, [])
     later = compare(truth, absurd, f"game_date > date '{DAY}'")[1]
-    assert {"f00_points_avg_last_5", "f13_opponent_def_rating"} <= set(later)
+    assert {'"f00_points_avg_last_5"', '"f13_opponent_def_rating"'} <= set(later)

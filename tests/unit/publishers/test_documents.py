@@ -102,6 +102,19 @@ def test_an_emptied_input_never_replaces_a_good_document(tmp_path: Path) -> None
     assert kept["total_predictions"] == 16
 
 
+@pytest.mark.parametrize("status", ["out", "doubtful"])
+def test_a_player_who_was_ruled_out_after_he_was_predicted_is_shown_without_a_prediction(status: str) -> None:
+    made = (prediction(1, current_injury_status=status), *(prediction(number) for number in range(2, 16)))
+    shown = rendered(slate(predictions=made))
+    (game_of_day,) = shown[f"predictions/{DAY}"]["games"]
+    assert game_of_day["prediction_count"] == shown[f"predictions/{DAY}"]["total_predictions"] == 14
+    assert {entry["player_id"] for entry in game_of_day["predictions"]} == {str(number) for number in range(2, 16)}
+    listed = {entry["player_id"]: entry["prediction"] for entry in shown["tonight/all-players"]["games"][0]["players"]}
+    assert listed["1"] is None
+    assert listed["2"] is not None
+    assert shown["tonight/player/1"]["predictions"] == []
+
+
 def test_backfilled_predictions_are_marked() -> None:
     rows = slate(predictions=tuple(prediction(number, mode="backfill") for number in range(16)))
     document = rendered(rows)[f"predictions/{DAY}"]
