@@ -13,7 +13,7 @@ SEQUENCES ?= 2000
 EVENTS ?= 300
 KILLS ?= 20
 # Tests are shared by up to four processes; SHARE= runs them in one.
-SHARE ?= -n auto --maxprocesses 4 --dist loadfile
+SHARE ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
