@@ -258,6 +258,6 @@ def test_a_person_shows_and_forces(unfused: Stand, monkeypatch: pytest.MonkeyPat
         "1 triggers sent",
     ):
         assert expected in text
-    monkeypatch.setattr(run_date_command, "connect", lambda platform: None)
+    monkeypatch.setattr(run_date_command, "drive", lambda platform: None)
     run_date_command.run_date_once(console, DAY, "tomorrow", None)
     assert "nba-props trace tomorrow_" in console.export_text()
