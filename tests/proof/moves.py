@@ -331,6 +331,5 @@ MOVES: tuple[Move, ...] = (
     add_alias,
     deliver_again,
     deliver_late,
-    deliver_out_of_order,
     let_time_pass,
 )
