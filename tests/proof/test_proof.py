@@ -19,7 +19,7 @@ from tests.proof.moves import MOVES, Move, deliver_out_of_order, postpone
 SHARDS = 4
 
 
-@pytest.mark.parametrize("move", (*MOVES, deliver_out_of_order), ids=lambda move: move.__name__)
+@pytest.mark.parametrize("move", [*MOVES, deliver_out_of_order], ids=lambda move: move.__name__)
 def test_each_kind_of_event_alone(base: Base, tmp_path: Path, move: Move) -> None:
     world = base.world(tmp_path / "world")
     move(world, random.Random(1))
