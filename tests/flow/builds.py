@@ -14,7 +14,7 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 
 # What the contract leaves out of every comparison: when and by which run a row was made, and from how recent inputs.
 LINEAGE = (
-    "column_name in ('run_id', 'updated_at', 'as_of', 'source_last_updated') or "
+    "column_name in ('run_id', 'updated_at', 'as_of', 'graded_at', 'source_last_updated') or "
     "regexp_matches(column_name, '^source_.*_(last_updated|rows_found|completeness_pct)$')"
 )
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from rich.console import Console
 
 from python_runners.dates import eastern_wall_to_utc
 from python_runners.operations.demo import run_demo
 from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.predictions.predict_command import BACKFILL, predict_date
 from python_runners.settings import get_settings
-from tests.flow.builds import project_paths
+from tests.flow.builds import count, project_paths
 from tests.proof.oracle import Oracle
 from tests.proof.world import World
+
+GRADED_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,17 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
     dbt = DbtRunner()
     as_of = eastern_wall_to_utc(report.today, time(23, 0))
     world = World(folder, dbt, as_of)
+    # Played games with predictions: without them no correction would have anything to grade anew.
+    with world.platform() as platform:
+        for days in range(1, GRADED_DAYS + 1):
+            predict_date(platform, report.today - timedelta(days=days), "proof", batch_mode=BACKFILL)
     with project_paths(folder):
         dbt.invoke("run", exclude=("tag:changes",), variables=world.variables(), full_refresh=True)
     oracle = Oracle(dbt, folder, world.variables())
     warehouse = folder / "warehouse.duckdb"
     world.close()
     assert oracle.differences(warehouse, as_of) == {}
+    with duckdb.connect(str(warehouse)) as connection:
+        graded = count(connection, "select count(*) from nba_predictions.prediction_accuracy where outcome <> 'VOID'")
+    assert graded > 100
     return Base(warehouse, dbt, oracle, as_of)

@@ -331,5 +331,6 @@ MOVES: tuple[Move, ...] = (
     add_alias,
     deliver_again,
     deliver_late,
+    deliver_out_of_order,
     let_time_pass,
 )

@@ -13,27 +13,16 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.proof.conftest import Base
 from tests.proof.machine import SequenceOfEvents
-from tests.proof.moves import MOVES, Move, deliver_out_of_order, postpone
+from tests.proof.moves import MOVES, Move
 
 # As many processes can share the work.
 SHARDS = 4
 
 
-@pytest.mark.parametrize("move", [*MOVES, deliver_out_of_order], ids=lambda move: move.__name__)
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
 def test_each_kind_of_event_alone(base: Base, tmp_path: Path, move: Move) -> None:
     world = base.world(tmp_path / "world")
     move(world, random.Random(1))
-    world.settle()
-    assert base.differences(world) == {}
-
-
-@pytest.mark.xfail(
-    reason="open defect: grading is not re-opened for a predicted game that is postponed and keeps its date",
-    strict=True,
-)
-def test_a_game_is_postponed_and_keeps_its_date(base: Base, tmp_path: Path) -> None:
-    world = base.world(tmp_path / "world")
-    postpone(world, random.Random(1456))
     world.settle()
     assert base.differences(world) == {}
 
