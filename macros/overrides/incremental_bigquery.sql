@@ -2,7 +2,7 @@
     `incremental` for BigQuery with the same one strategy: one script job that deletes the write scope by literal
     predicates and inserts the rebuilt rows, in one transaction with the change log and the watermark.
 
-    A Python model is appended to, as on DuckDB; see in_process_python.
+    A Python model is appended to, as on DuckDB; see append_in_process.
 -#}
 {% materialization incremental, adapter="bigquery", supported_languages=["sql", "python"] -%}
     {%- set language = model["language"] -%}

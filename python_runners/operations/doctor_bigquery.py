@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from python_runners.errors import PermanentError, WarehouseRefused
+from python_runners.loaders.contracts import Layout
 from python_runners.operations.cost.prices import TIB, dollars_of_bytes
-from python_runners.operations.cost.pruning import Layout, layouts
+from python_runners.operations.cost.pruning import layouts
 from python_runners.operations.doctor import Check, Finding
 from python_runners.platform.bigquery_facts import Facts
 from python_runners.platform.warehouse import SCHEMAS
@@ -76,11 +77,11 @@ def _layouts(facts: Facts, stored: Mapping[str, Layout]) -> Iterator[Finding]:
             )
             if there != wanted
         ]
-        if layout.is_filter_required and not found.is_filter_required:
+        if layout.require_partition_filter and not found.is_filter_required:
             differs.append("a query without a partition filter is allowed")
         if not differs:
             yield Finding(name, "ok", f"{found.rows:,} rows")
-        elif layout.is_filter_required and not found.is_filter_required and len(differs) == 1:
+        elif layout.require_partition_filter and not found.is_filter_required and len(differs) == 1:
             yield Finding(name, "fail", differs[0], f"bq update --require_partition_filter {name.replace('.', ':', 1)}")
         else:
             yield Finding(
@@ -89,7 +90,7 @@ def _layouts(facts: Facts, stored: Mapping[str, Layout]) -> Iterator[Finding]:
 
 
 def _filters(facts: Facts, stored: Mapping[str, Layout]) -> Iterator[Finding]:
-    for name in sorted(name for name, layout in stored.items() if layout.is_filter_required):
+    for name in sorted(name for name, layout in stored.items() if layout.require_partition_filter):
         try:
             count, _ = facts.dry_run(f"select count(*) as rows_found from {name}")
         except WarehouseRefused as refused:

@@ -106,11 +106,7 @@ def models_by_table(manifest: Mapping[str, Any]) -> dict[str, int]:
         and node["language"] == "sql"
         and node["config"]["materialized"] == "incremental"
     }
-    counts = {}
-    for table, route in all_routes(manifest).items():
-        names = {*route.reference, *(name for phase in route.phases.values() for name in phase)}
-        counts[table] = len(names & stored)
-    return counts
+    return {table: len(stored.intersection(route.models)) for table, route in all_routes(manifest).items()}
 
 
 def load_of(

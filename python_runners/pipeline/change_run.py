@@ -120,7 +120,7 @@ def run_models(platform: Platform, models: Sequence[str], run: Run) -> tuple[dic
     """Run models by one dbt invocation in the name of a run of the ledger.
 
     Returns:
-        Wall time in seconds by node, and the failure when one failed.
+        What the engine used by node, and the failure when one failed.
     """
     variables: dict[str, Any] = {
         "as_of": as_of_variable(run.as_of),

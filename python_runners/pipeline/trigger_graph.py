@@ -37,6 +37,11 @@ class Route:
     phases: Mapping[int, tuple[str, ...]]
     gate: tuple[str, ...]
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model that is set off, in build order."""
+        return (*self.reference, *(name for phase in PHASES for name in self.phases[phase]))
+
 
 def raw_sources(manifest: Manifest) -> dict[str, str]:
     """Return the unique id of every raw source, keyed by table name.

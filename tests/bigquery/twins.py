@@ -16,7 +16,6 @@ from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client
 
-from python_runners.events import Envelope, Phase
 from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.row_sql import row_digest
 from python_runners.loaders.write import Lineage, WriteResult, create_tables, replace_scopes, to_arrow
@@ -26,7 +25,7 @@ from python_runners.pipeline.dbt_runner import DbtRun, DbtRunner
 from python_runners.platform.bigquery import BigQueryWarehouse
 from python_runners.platform.warehouse import DuckDBWarehouse
 from tests.bigquery.league import RawLeague
-from tests.flow.builds import LINEAGE, differing_rows, project_paths
+from tests.flow.builds import LINEAGE, differing_rows, project_paths, raw_change
 from tests.proof.world import Row, World
 from tests.support.emulators import Emulator
 
@@ -110,7 +109,9 @@ class Twins(World):
                         with here.attached("league_rows", rows):
                             here.execute(f"insert into {table.relation} by name select * from league_rows")
 
-    def deliver(self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: int = 0) -> WriteResult:
+    def deliver(
+        self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: float = 0
+    ) -> WriteResult:
         """Write rows on both sides; both must say the same about them."""
         result = super().deliver(table, rows, scopes, minutes_late=minutes_late)
         contract = raw_tables()[table]
@@ -118,7 +119,7 @@ class Twins(World):
         variant = str(rows[0]["source_variant"]) if rows else str(scopes[0].get("source_variant", ""))
         plain = [{name: value for name, value in row.items() if name in names} for row in rows]
         observed = self.observed - timedelta(minutes=minutes_late)
-        lineage = Lineage(f"load_{self.observed:%H%M%S}", f"proof/{table}", variant, observed)
+        lineage = Lineage(f"load_{self.observed:%H%M%S}", f"proof/{table}", variant, observed, is_news=True)
         there = replace_scopes(self.emulator.warehouse, contract, to_arrow(contract, plain), scopes, lineage)
         assert there == result
         self.delivered.add(contract.relation)
@@ -137,17 +138,7 @@ class Twins(World):
             return
         if "player_aliases" in self.touched:
             self._copy_aliases()
-        message = Envelope(
-            processor_name="parity",
-            phase=Phase.RAW,
-            execution_id="parity",
-            correlation_id="parity_1",
-            status="success",
-            source_table=min(self.touched),
-            trigger_source="manual",
-            timestamp=self.as_of,
-            metadata={"source_tables": sorted(self.touched)},
-        )
+        message = raw_change("parity", sorted(self.touched), self.as_of)
         with self.platform() as platform:
             plan = plan_of(platform, message)
         models = [*plan.reference, *plan.phases.get(3, ()), *plan.phases.get(4, ())][:dies_after]

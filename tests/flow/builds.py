@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from python_runners.events import Envelope, Phase
 from python_runners.pipeline.dbt_runner import DbtRunner
 
 # What the contract leaves out of every comparison: when and by which run a row was made, and from how recent inputs.
@@ -27,6 +29,27 @@ def project_paths(folder: Path) -> Iterator[None]:
         patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
         patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
         yield
+
+
+def raw_change(name: str, tables: Sequence[str], as_of: datetime) -> Envelope:
+    """Return the message that raw tables changed, as a loader announces it.
+
+    Args:
+        name: of the journey, and of who says so.
+        tables: the raw tables, the first of which the message is about.
+        as_of: when it was said, aware.
+    """
+    return Envelope(
+        processor_name=name,
+        phase=Phase.RAW,
+        execution_id=name,
+        correlation_id=name,
+        status="success",
+        source_table=tables[0],
+        trigger_source="manual",
+        timestamp=as_of,
+        metadata={"source_tables": list(tables)},
+    )
 
 
 def build(

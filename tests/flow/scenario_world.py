@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import httpx
 
-from python_runners.events import Envelope, Phase
+from python_runners.events import Envelope
 from python_runners.loaders.batch import BatchReport, load_batch
 from python_runners.loaders.load import LoadOutcome, load_object
 from python_runners.pipeline.change_run import run_change
@@ -24,7 +24,7 @@ from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
 from python_runners.settings import Settings
-from tests.flow.builds import project_paths
+from tests.flow.builds import project_paths, raw_change
 
 
 class World:
@@ -89,17 +89,7 @@ class World:
         """
         self.clock.move_to(as_of)
         changed = sorted(set(tables))
-        message = Envelope(
-            processor_name="scenario",
-            phase=Phase.RAW,
-            execution_id="scenario",
-            correlation_id="scenario",
-            status="success",
-            source_table=changed[0],
-            trigger_source="manual",
-            timestamp=as_of,
-            metadata={"source_tables": changed},
-        )
+        message = raw_change("scenario", changed, as_of)
         # A season as short as this one is what the gate over the sources rightly refuses; it has tests of its own.
         with project_paths(self.folder), patch.object(verdict, "promises_of", return_value=()):
             run_change(self.platform, message)

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlglot import exp, parse
 
+from python_runners.loaders.contracts import Layout
 from python_runners.operations.cost.estimate import REFERENCES_OF_A_SCRIPT, SCOPE_JOBS, SCOPE_REFERENCES
 from python_runners.operations.cost.predicates import date_range
-from python_runners.operations.cost.pruning import Layout, declared_full_reads, layouts, unpruned
+from python_runners.operations.cost.pruning import declared_full_reads, layouts, unpruned
 from python_runners.operations.cost.scans import Scan, TableScans
 from tests.support.bigquery_submissions import DAY, SCOPED_RUNS
 from tests.support.recording_bigquery import BYTES_OF_A_JOB, SLOT_MILLISECONDS_OF_A_JOB
@@ -69,7 +70,7 @@ def test_scoped_runs_touch_their_own_table_by_date_alone(scanned: list[Found], s
 def test_no_statement_lacks_a_partition_filter_that_bigquery_demands(
     scanned: list[Found], stored: Mapping[str, Layout]
 ) -> None:
-    demanding = {name: layout for name, layout in stored.items() if layout.is_filter_required}
+    demanding = {name: layout for name, layout in stored.items() if layout.require_partition_filter}
     assert len(demanding) == 6
     seen: Counter[str] = Counter()
     for _, node, statements in scanned:

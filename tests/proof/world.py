@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 
-from python_runners.events import Envelope, Phase
 from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.write import Lineage, WriteResult, replace_scopes, to_arrow
 from python_runners.pipeline.change_run import plan_of, run_change
@@ -21,7 +20,7 @@ from python_runners.pipeline.column_reads import column_reads
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import Settings
-from tests.flow.builds import project_paths
+from tests.flow.builds import project_paths, raw_change
 
 Row = dict[str, Any]
 
@@ -118,17 +117,7 @@ class World:
         if not self.touched:
             return
         tables = sorted(self.touched)
-        message = Envelope(
-            processor_name="proof",
-            phase=Phase.RAW,
-            execution_id="proof",
-            correlation_id="proof_1",
-            status="success",
-            source_table=tables[0],
-            trigger_source="manual",
-            timestamp=self.as_of,
-            metadata={"source_tables": tables},
-        )
+        message = raw_change("proof", tables, self.as_of)
         with self.platform() as platform:
             if dies_after is not None:
                 self._run_models(plan_of(platform, message).models[:dies_after])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from python_runners.errors import NoData
@@ -11,10 +11,10 @@ from python_runners.operations.cost.estimate import (
     SCOPE_JOBS,
     SCOPE_REFERENCES,
     Cost,
+    Scope,
 )
-from python_runners.operations.cost.plan import Compile, PlannedEvent, scopes_at, scopes_of
+from python_runners.operations.cost.plan import Compile, Node, PlannedEvent, events_at, scopes_at
 from python_runners.operations.cost.prices import MINIMUM_BYTES_PER_TABLE
-from python_runners.pipeline.trigger_graph import all_routes, build_order
 from python_runners.platform.bigquery_facts import BigQueryFacts
 
 _NEWEST_GAME = (
@@ -45,23 +45,11 @@ def dry_run_events(
         raise NoData(f"no game is summarised in {project}: build the project there first")
     newest = rows[0]
     scopes = scopes_at(str(newest["game_date"]), newest["game_id"], sorted(newest["players"]), sorted(newest["teams"]))
-    nodes = {manifest["nodes"][unique_id]["name"]: manifest["nodes"][unique_id] for unique_id in build_order(manifest)}
-    asked: dict[str, dict[str, tuple[int, int]]] = {}
-    for scope in scopes.values():
-        compiled = compile_sql(scope.variables)
-        asked[scope.name] = {
-            name: facts.dry_run(compiled[node["unique_id"]])
-            for name, node in nodes.items()
-            if node["config"]["materialized"] == "incremental" and node["unique_id"] in compiled
-        }
-    events = []
-    for table, route in all_routes(manifest).items():
-        source = next(node for node in manifest["sources"].values() if node["name"] == table)
-        models = [*route.reference, *(name for phase in route.phases.values() for name in phase)]
-        for scope_name in scopes_of(source["config"]["meta"]["entities"]):
-            found = {name: asked[scope_name][name] for name in models if name in asked[scope_name]}
-            events.append(PlannedEvent(table, scope_name, len(found), _cost(found)))
-    return events
+
+    def asked_at(scope: Scope, compiled: Mapping[str, str]) -> Callable[[Node], tuple[int, int]]:
+        return lambda node: facts.dry_run(compiled[node["unique_id"]])
+
+    return events_at(manifest, compile_sql, scopes, asked_at, _cost)
 
 
 def _cost(found: Mapping[str, tuple[int, int]]) -> Cost:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from python_runners.errors import NoData
-from python_runners.operations.cost.estimate import Cost, Scope, Statistics, cost_of_models, write_scan
+from python_runners.operations.cost.estimate import Cost, Scope, cost_of_models, write_scan
 from python_runners.operations.cost.pruning import layouts
 from python_runners.operations.cost.scans import Scan, TableScans
 from python_runners.operations.cost.statistics import TableStatistics, declared_columns, measure
@@ -16,6 +16,8 @@ from python_runners.pipeline.trigger_graph import all_routes, build_order
 from python_runners.platform.warehouse import Warehouse
 
 Compile = Callable[[Mapping[str, Any]], dict[str, str]]
+Node = Mapping[str, Any]
+Measure = TypeVar("Measure")
 
 
 @dataclass(frozen=True)
@@ -86,34 +88,55 @@ def planned_events(
     def statistics(relation: str) -> TableStatistics:
         return measure(warehouse, relation, columns[relation], stored[relation])
 
-    nodes = {manifest["nodes"][unique_id]["name"]: manifest["nodes"][unique_id] for unique_id in build_order(manifest)}
-    scanned = {}
-    for scope in sample_scopes(warehouse).values():
-        compiled = compile_sql(scope.variables)
+    def scans_at(scope: Scope, compiled: Mapping[str, str]) -> Callable[[Node], tuple[frozenset[Scan], Scan]]:
         scans = TableScans(manifest, compiled, dialect)
-        scanned[scope.name] = {
-            name: (scans.of_query(compiled[node["unique_id"]]), _writes(node, scope))
-            for name, node in nodes.items()
+        return lambda node: (scans.of_query(compiled[node["unique_id"]]), _writes(node, scope))
+
+    def cost_of(found: Mapping[str, tuple[frozenset[Scan], Scan]]) -> Cost:
+        return cost_of_models(
+            {name: scans for name, (scans, _) in found.items()},
+            {name: writes for name, (_, writes) in found.items()},
+            statistics,
+        )
+
+    return events_at(manifest, compile_sql, sample_scopes(warehouse), scans_at, cost_of)
+
+
+def events_at(
+    manifest: Mapping[str, Any],
+    compile_sql: Compile,
+    scopes: Mapping[str, Scope],
+    measure_at: Callable[[Scope, Mapping[str, str]], Callable[[Node], Measure]],
+    cost_of: Callable[[Mapping[str, Measure]], Cost],
+) -> list[PlannedEvent]:
+    """Measure every stored SQL model once a scope, and cost each event by the models that it re-opens.
+
+    Args:
+        manifest: the dbt manifest as a plain mapping.
+        compile_sql: gives the SQL of every SQL model by unique id for the vars of a run.
+        scopes: what moves, by the name of the scope.
+        measure_at: for a scope and the SQL compiled for it, gives what measures the node of a model.
+        cost_of: sums up what was measured, by model.
+    """
+    nodes = [manifest["nodes"][unique_id] for unique_id in build_order(manifest)]
+    measured: dict[str, dict[str, Measure]] = {}
+    for scope in scopes.values():
+        compiled = compile_sql(scope.variables)
+        measure_model = measure_at(scope, compiled)
+        measured[scope.name] = {
+            node["name"]: measure_model(node)
+            for node in nodes
             if node["config"]["materialized"] == "incremental" and node["unique_id"] in compiled
         }
     events = []
     for table, route in all_routes(manifest).items():
         source = next(node for node in manifest["sources"].values() if node["name"] == table)
-        models = [*route.reference, *(name for phase in route.phases.values() for name in phase)]
         for scope_name in scopes_of(source["config"]["meta"]["entities"]):
-            found = {name: scanned[scope_name][name] for name in models if name in scanned[scope_name]}
-            events.append(PlannedEvent(table, scope_name, len(found), _cost(found, statistics)))
+            found = {name: measured[scope_name][name] for name in route.models if name in measured[scope_name]}
+            events.append(PlannedEvent(table, scope_name, len(found), cost_of(found)))
     return events
 
 
-def _writes(node: Mapping[str, Any], scope: Scope) -> Scan:
+def _writes(node: Node, scope: Scope) -> Scan:
     relation = f"{node['schema']}.{node['name']}"
     return write_scan(relation, list(node["columns"]), node["config"]["meta"].get("scope_columns", {}), scope)
-
-
-def _cost(found: Mapping[str, tuple[frozenset[Scan], Scan]], statistics: Statistics) -> Cost:
-    return cost_of_models(
-        {name: scans for name, (scans, _) in found.items()},
-        {name: writes for name, (_, writes) in found.items()},
-        statistics,
-    )

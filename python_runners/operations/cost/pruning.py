@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from python_runners.loaders.contracts import Layout
 from python_runners.operations.cost.predicates import date_range
 from python_runners.operations.cost.scans import Scan
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How BigQuery stores a table.
-
-    Attributes:
-        partition_by: date column of its partitions, one a day; None for a table in one piece.
-        cluster_by: columns by which the rows of a partition are sorted.
-        is_filter_required: a query without a predicate on the partition column is refused.
-    """
-
-    partition_by: str | None
-    cluster_by: tuple[str, ...]
-    is_filter_required: bool
 
 
 def layouts(manifest: Mapping[str, Any]) -> dict[str, Layout]:

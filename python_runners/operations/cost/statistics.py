@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from python_runners.loaders.contracts import Layout
 from python_runners.operations.cost.predicates import Predicate, date_range
-from python_runners.operations.cost.pruning import Layout
 from python_runners.operations.cost.scans import Scan
 from python_runners.platform.warehouse import Warehouse
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from python_runners.loaders.contracts import Layout
 from python_runners.operations.cost.estimate import (
     REFERENCES_OF_A_SCRIPT,
     SCOPE_JOBS,
@@ -17,12 +18,12 @@ from python_runners.operations.cost.estimate import (
 )
 from python_runners.operations.cost.predicates import Predicate
 from python_runners.operations.cost.prices import MIB, billed, dollars_of_bytes
-from python_runners.operations.cost.pruning import Layout, unpruned
+from python_runners.operations.cost.pruning import unpruned
 from python_runners.operations.cost.scans import Scan
 from python_runners.operations.cost.statistics import TableStatistics, measure
 from python_runners.platform.warehouse import DuckDBWarehouse
 
-LAYOUT = Layout("day", ("id",), is_filter_required=False)
+LAYOUT = Layout("day", ("id",))
 SIZE = TableStatistics(
     LAYOUT,
     rows={date(2025, 11, 10): 100, date(2025, 11, 11): 50, None: 7},
@@ -70,7 +71,7 @@ def test_the_write_scope_is_the_dates_and_one_kind_of_entity() -> None:
 
 
 def test_a_scan_before_the_earliest_date_is_not_pruned() -> None:
-    stored = {"d.t": LAYOUT, "d.whole": Layout(None, (), is_filter_required=False)}
+    stored = {"d.t": LAYOUT, "d.whole": Layout()}
     wide = Scan("d.t", frozenset({"id"}), frozenset({Predicate("day", ">=", ("2000-01-01",))}))
     until = Scan("d.t", frozenset({"id"}), frozenset({Predicate("day", "<=", ("2025-11-11",))}))
     narrow = Scan("d.t", frozenset({"id"}), frozenset({FROM}))
