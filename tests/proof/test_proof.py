@@ -15,8 +15,16 @@ from tests.proof.conftest import Base
 from tests.proof.machine import SequenceOfEvents
 from tests.proof.moves import MOVES, Move
 
-# As many processes can share the work.
-SHARDS = 4
+# Sequences that one test tries: processes share the tests, and each that ends tells how far the proof is.
+PER_SHARD = 10
+# Up to as many, the same ones are tried each time; a longer proof tries others than the one before.
+SAME_EACH_TIME = 50
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Share the wanted sequences among tests."""
+    if "shard" in metafunc.fixturenames:
+        metafunc.parametrize("shard", range(-(-metafunc.config.getoption("sequences") // PER_SHARD)))
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
@@ -27,7 +35,6 @@ def test_each_kind_of_event_alone(base: Base, tmp_path: Path, move: Move) -> Non
     assert base.differences(world) == {}
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
 def test_sequences_of_events(
     base: Base,
     tmp_path: Path,
@@ -35,7 +42,6 @@ def test_sequences_of_events(
     record_property: Callable[[str, object], None],
     shard: int,
 ) -> None:
-    wanted = -(-int(request.config.getoption("sequences")) // SHARDS)
     # Hypothesis derives the random choices from the name: each shard tries other sequences.
     machine = type(
         f"SequenceOfEvents{shard}", (SequenceOfEvents,), {"base": base, "folder": tmp_path, "tried": Counter()}
@@ -43,10 +49,10 @@ def test_sequences_of_events(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=wanted,
+            max_examples=PER_SHARD,
             stateful_step_count=5,
             deadline=None,
-            derandomize=wanted <= 50,
+            derandomize=request.config.getoption("sequences") <= SAME_EACH_TIME,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
@@ -54,4 +60,4 @@ def test_sequences_of_events(
     tried = machine.tried
     for name, times in tried.items():
         record_property(name, times)
-    assert tried["events"] >= tried["sequences"] >= wanted
+    assert tried["events"] >= tried["sequences"] >= PER_SHARD
