@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform as machine
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from python_runners.errors import BuildFailed, MissingSetting
-from python_runners.operations.event_bench import BURST
-from python_runners.settings import PROJECT_ROOT, Settings, get_settings
+from python_runners.errors import MissingSetting
+from python_runners.operations.event_bench import BURST, ONE_PLAYER
+from python_runners.operations.growth_bench import growth_json, growth_table, measure_growth
+from python_runners.operations.measurement import Measurement, measure
+from python_runners.settings import Settings, get_settings
 
 DBT = (sys.executable, "-m", "dbt.cli.main")
 NBA_PROPS = (sys.executable, "-m", "python_runners")
@@ -53,17 +53,6 @@ TARGET_SECONDS, TARGET_MEGABYTES = 90.0, 2000.0
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """One step in its own process: wall seconds, processor seconds, peak resident memory in MB, and what it printed."""
-
-    step: str
-    seconds: float
-    cpu_seconds: float
-    peak_megabytes: float
-    output: str = ""
-
-
-@dataclass(frozen=True)
 class Target:
     """What an event of one kind may take: the wall seconds to meet, and those to reach for."""
 
@@ -74,32 +63,10 @@ class Target:
 # The 95th percentiles of these kinds of event.
 TARGETS = {
     "unchanged delivery": Target(0.005, 0.001),
-    "one player, raw row to documents": Target(1.2, 0.35),
+    ONE_PLAYER: Target(1.2, 0.35),
     "every player of one date": Target(1.5, 0.7),
     f"burst of {BURST} deliveries, one run": Target(4.0, 2.0),
 }
-
-
-def measure(step: str, command: tuple[str, ...], environment: dict[str, str]) -> Measurement:
-    """Run a command and measure it.
-
-    Raises:
-        BuildFailed: the command failed.
-    """
-    with tempfile.TemporaryFile() as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            command, cwd=PROJECT_ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            raise BuildFailed(f"{step} failed: {output.read().decode(errors='replace')[-2000:]}")
-        output.seek(0)
-        printed = output.read().decode(errors="replace")
-    return Measurement(step, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed)
 
 
 def run_bench(console: Console) -> None:
@@ -114,30 +81,36 @@ def run_bench(console: Console) -> None:
     if settings.shared_data is None:
         raise MissingSetting("NBA_PROPS_SHARED_DATA", "the folder of real history that the benchmark rebuilds")
     results: list[Measurement] = []
+
+    def environment_of(data_dir: Path) -> dict[str, str]:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return settings.child_environment(data_dir=data_dir, target_path=data_dir / "target") | {
+            "NBA_PROPS_AS_OF": AS_OF
+        }
+
     with tempfile.TemporaryDirectory() as folder:
-        environment = settings.child_environment(data_dir=Path(folder), target_path=Path(folder) / "target")
-        environment["NBA_PROPS_AS_OF"] = AS_OF
+        environment = environment_of(Path(folder) / "real")
         for step, command in STEPS:
             with console.status(step):
                 filled = tuple(part.replace("{data}", str(settings.shared_data)) for part in command)
                 results.append(measure(step, filled, environment))
-        events, hops = _measurements(results[-1]), []
+        events, hops = results[-1].printed(), []
         if not settings.absent_emulators:
             with console.status("hops"):
                 results.append(measure("events through the emulators", HOPS, environment | ON_EMULATORS))
-            hops = _measurements(results[-1])
+            hops = results[-1].printed()
+        with console.status("growth") as status:
+            growth = measure_growth(Path(folder), environment_of, status.update)
     console.print(_steps_table(results))
     console.print(_events_table(events))
     console.print(hops_table(hops) if hops else without_hops(settings))
+    console.print(growth_table(growth))
     path = settings.data_dir / "bench.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     steps = [{key: value for key, value in asdict(result).items() if key != "output"} for result in results]
-    path.write_text(json.dumps({"steps": steps, "events": events, "hops": hops}, indent=2) + "\n", encoding="utf-8")
+    found = {"steps": steps, "events": events, "hops": hops, "growth": growth_json(growth)}
+    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     console.print(f"Written: {path}")
-
-
-def _measurements(result: Measurement) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.output.splitlines() if line.startswith('{"what"')]
 
 
 def without_hops(settings: Settings) -> str:
@@ -183,7 +156,7 @@ def _steps_table(results: list[Measurement]) -> Table:
 
 
 def _events_table(events: list[dict[str, Any]]) -> Table:
-    one = next(event["p50"] for event in events if event["what"].startswith("one player"))
+    one = next(event["p50"] for event in events if event["what"] == ONE_PLAYER)
     table = Table(title="Events in a resident process")
     for heading in ("event", "runs", "p50 s", "p95 s", "target p95 s", "stretch", "ratio to one player"):
         table.add_column(heading, justify="left" if heading == "event" else "right")

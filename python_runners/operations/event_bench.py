@@ -1,7 +1,8 @@
 """Speed of single events on a built history, in one resident process: raw row in, published documents out.
 
 Run as a module in the environment of a data folder (`python -m python_runners.operations.event_bench`); prints one JSON
-object per measurement. With the argument `cold` it handles one event and ends, to be timed from outside.
+object per measurement. With the argument `cold` it handles one event and ends, to be timed from outside; with `one` it
+measures corrections of single players only.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from python_runners.publishers.run import publish_slate
 TABLE = "nbac_player_boxscores"
 EVENTS = 30
 BURST = 450
+ONE_PLAYER = "one player, raw row to documents"
+ITS_SQL = "the SQL of that event without dbt"
 _RECENT = timedelta(days=14)
 
 
@@ -98,21 +101,35 @@ class EventBench:
 
     def measure(self) -> list[EventMeasurement]:
         """Measure every kind of event, the warm-up left out."""
-        players = list({line["player_id"]: line for line in self.lines}.values())
+        players = self._players()
         newest: date = max(line["game_date"] for line in self.lines)
         last_date = [line for line in self.lines if line["game_date"] == newest]
         self.correct(players[:1])
         unchanged = [_timed(self._deliver, players[:1], 0.0) for _ in range(EVENTS)]
+        return [
+            EventMeasurement.of("unchanged delivery", unchanged),
+            *self._measure_players(players[1 : EVENTS + 1]),
+            EventMeasurement.of("every player of one date", [_timed(self.correct, last_date) for _ in range(3)]),
+            EventMeasurement.of(f"burst of {BURST} deliveries, one run", [_timed(self._burst, self.lines[:BURST])]),
+        ]
+
+    def measure_one(self) -> list[EventMeasurement]:
+        """Measure corrections of single players, the warm-up left out."""
+        players = self._players()
+        self.correct(players[:1])
+        return self._measure_players(players[1 : EVENTS + 1])
+
+    def _players(self) -> list[dict[str, Any]]:
+        return list({line["player_id"]: line for line in self.lines}.values())
+
+    def _measure_players(self, lines: Sequence[dict[str, Any]]) -> list[EventMeasurement]:
         whole, raw = [], []
-        for line in players[1 : EVENTS + 1]:
+        for line in lines:
             whole.append(_timed(self.correct, [line]))
             raw.append(_timed(self._run_sql))
         return [
-            EventMeasurement.of("unchanged delivery", unchanged),
-            EventMeasurement.of("one player, raw row to documents", whole),
-            EventMeasurement.of("the SQL of that event without dbt", raw),
-            EventMeasurement.of("every player of one date", [_timed(self.correct, last_date) for _ in range(3)]),
-            EventMeasurement.of(f"burst of {BURST} deliveries, one run", [_timed(self._burst, self.lines[:BURST])]),
+            EventMeasurement.of(ONE_PLAYER, whole),
+            EventMeasurement.of(ITS_SQL, raw),
         ]
 
     def correct(self, lines: Sequence[dict[str, Any]]) -> None:
@@ -179,7 +196,7 @@ def main(arguments: Sequence[str]) -> None:
         if "cold" in arguments:
             bench.correct(bench.lines[:1])
             return
-        for measurement in bench.measure():
+        for measurement in bench.measure_one() if "one" in arguments else bench.measure():
             json.dump(asdict(measurement), sys.stdout)
             sys.stdout.write("\n")
 
