@@ -125,8 +125,8 @@ def replace_scopes(
         lineage: lineage of all rows, for what is not a column of `rows`.
 
     Returns:
-        Counts and the affected entities. Scopes that are stored from a later observation are left out; when every
-        row of the others is unchanged, no row is written.
+        Counts and the affected entities. Scopes that are stored from a later observation with other content are left
+        out; when every row of the others is unchanged, no row is written.
 
     Raises:
         InvariantViolated: two rows share the primary key, or a required value is missing.
@@ -139,19 +139,33 @@ def replace_scopes(
         if duplicates:
             raise InvariantViolated(f"{table.name}: several rows for one key, such as {duplicates[0]}")
         _stage_scopes(warehouse, sql, scopes)
-        stale, fresh = _leave_out_stale(warehouse, sql, lineage)
-        result = replace(_compare(warehouse, table, sql), stale_scopes=stale, is_stale=stale > 0 and fresh == 0)
-        if not result.is_unchanged:
-            _apply(warehouse, sql, result, lineage)
-        if result.removed or (lineage.is_news and not result.is_stale):
-            observed = {"observed_at": _naive_utc(lineage.observed_at)}
-            first, *others = sql.note_observations(is_news=lineage.is_news)
-            warehouse.execute(first)
-            for statement in others:
-                warehouse.execute(statement, observed)
+        standing = None if lineage.is_news else _count_if_equal(warehouse, sql)
+        result = (
+            _replace(warehouse, table, sql, lineage)
+            if standing is None
+            else WriteResult(table.name, unchanged=standing, row_count=standing)
+        )
         for name in ("incoming", "incoming_scopes", "stale_scopes", "row_changes"):
-            warehouse.execute(f"drop table {name}")
+            warehouse.execute(f"drop table if exists {name}")
         return result
+
+
+def _count_if_equal(warehouse: Warehouse, sql: ReplaceSql) -> int | None:
+    """Return how many rows the scopes hold if those are the incoming ones, which needs no other comparison."""
+    (found,) = warehouse.query(sql.equal_rows()).to_pylist()
+    return int(found["stored"]) if found["stored"] == found["equal"] == found["came"] else None
+
+
+def _replace(warehouse: Warehouse, table: RawTable, sql: ReplaceSql, lineage: Lineage) -> WriteResult:
+    stale, fresh = _leave_out_stale(warehouse, sql, lineage)
+    result = replace(_compare(warehouse, table, sql), stale_scopes=stale, is_stale=stale > 0 and fresh == 0)
+    if not result.is_unchanged:
+        _apply(warehouse, sql, result, lineage)
+    if result.removed or (lineage.is_news and not result.is_stale):
+        forget, note = sql.note_observations(is_news=lineage.is_news)
+        warehouse.execute(forget)
+        warehouse.execute(note, {"observed_at": _naive_utc(lineage.observed_at)})
+    return result
 
 
 def _apply(warehouse: Warehouse, sql: ReplaceSql, result: WriteResult, lineage: Lineage) -> None:

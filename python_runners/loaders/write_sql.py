@@ -65,6 +65,15 @@ class ReplaceSql(ScopeSql):
 
         return " and ".join(f"{side(one, key)} = {side(other, key)}" for key in self.table.primary_key)
 
+    def equal_rows(self) -> str:
+        """How many rows the scopes hold, how many of them are among the incoming ones, and how many came."""
+        return (
+            f"select count(*) as stored, count(came.row_digest) as equal, (select count(*) from incoming) as came "
+            f"from {self.table.relation} as stored left join incoming as came "
+            f"on {self._same_key('stored', 'came')} and stored.row_digest = came.row_digest "
+            f"where {self._stored_in_scope()}"
+        )
+
     def row_changes(self) -> str:
         """Stage one row per key of both sides with its kind of change and the value columns that differ."""
         carried = {*self.table.primary_key, *self.table.scope}

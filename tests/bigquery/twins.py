@@ -110,16 +110,16 @@ class Twins(World):
                             here.execute(f"insert into {table.relation} by name select * from league_rows")
 
     def deliver(
-        self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: float = 0
+        self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: float = 0, is_news: bool = True
     ) -> WriteResult:
         """Write rows on both sides; both must say the same about them."""
-        result = super().deliver(table, rows, scopes, minutes_late=minutes_late)
+        result = super().deliver(table, rows, scopes, minutes_late=minutes_late, is_news=is_news)
         contract = raw_tables()[table]
         names = {column.name for column in contract.value_columns}
         variant = str(rows[0]["source_variant"]) if rows else str(scopes[0].get("source_variant", ""))
         plain = [{name: value for name, value in row.items() if name in names} for row in rows]
         observed = self.observed - timedelta(minutes=minutes_late)
-        lineage = Lineage(f"load_{self.observed:%H%M%S}", f"proof/{table}", variant, observed, is_news=True)
+        lineage = Lineage(f"load_{self.observed:%H%M%S}", f"proof/{table}", variant, observed, is_news=is_news)
         there = replace_scopes(self.emulator.warehouse, contract, to_arrow(contract, plain), scopes, lineage)
         assert there == result
         self.delivered.add(contract.relation)

@@ -87,9 +87,17 @@ class World:
         self.touched.add("nbac_schedule")
 
     def deliver(
-        self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: float = 0
+        self, table: str, rows: Sequence[Row], scopes: Sequence[Row], *, minutes_late: float = 0, is_news: bool = True
     ) -> WriteResult:
-        """Write rows as a loader would; each delivery is observed a second after the one before."""
+        """Write rows as a loader would; each delivery is observed a second after the one before.
+
+        Args:
+            table: raw table.
+            rows: its rows.
+            scopes: what the rows describe completely.
+            minutes_late: how long before its turn it was observed.
+            is_news: whether the source showed something else before.
+        """
         self.observed += timedelta(seconds=1)
         contract = raw_tables()[table]
         variant = str(rows[0]["source_variant"]) if rows else str(scopes[0].get("source_variant", ""))
@@ -100,7 +108,7 @@ class World:
             f"proof/{table}",
             variant,
             self.observed - timedelta(minutes=minutes_late),
-            is_news=True,
+            is_news=is_news,
         )
         with self.platform() as platform:
             result = replace_scopes(platform.warehouse, contract, to_arrow(contract, plain), scopes, lineage)
