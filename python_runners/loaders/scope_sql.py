@@ -72,6 +72,10 @@ class ScopeSql:
         same = "".join(f" and row_changes.{name} = incoming_scopes.{name}" for name in self.table.scope)
         return f"exists (select 1 from row_changes where row_changes.kind in ({listed}){same})"
 
+    def count_scopes(self) -> str:
+        """How many scopes came, and how many of them are stale."""
+        return "select (select count(*) from incoming_scopes) as came, (select count(*) from stale_scopes) as stale"
+
     def drop_stale(self) -> Sequence[str]:
         """Take the stale scopes out of what came: their rows, and the scopes themselves."""
         return [

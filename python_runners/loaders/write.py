@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -199,24 +200,19 @@ def _stage_scopes(warehouse: Warehouse, sql: ReplaceSql, scopes: Sequence[Scope]
 
 def _leave_out_stale(warehouse: Warehouse, sql: ReplaceSql, lineage: Lineage) -> tuple[int, int]:
     warehouse.stage(sql.stale_scopes(), {"observed_at": _naive_utc(lineage.observed_at)})
-    for statement in sql.drop_stale():
-        warehouse.stage(statement)
-    return _count(warehouse, "stale_scopes"), _count(warehouse, "incoming_scopes")
-
-
-def _count(warehouse: Warehouse, name: str) -> int:
-    return int(warehouse.query(f"select count(*) as n from {name}").to_pylist()[0]["n"])
+    (count,) = warehouse.query(sql.count_scopes()).to_pylist()
+    if count["stale"]:
+        for statement in sql.drop_stale():
+            warehouse.stage(statement)
+    return count["stale"], count["came"] - count["stale"]
 
 
 def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteResult:
     warehouse.stage(sql.row_changes())
-    counts = {row["kind"]: row["n"] for row in warehouse.query(sql.counts()).to_pylist()}
-    affected = {
-        kind: tuple(row["id"] for row in warehouse.query(sql.affected(column)).to_pylist())
-        for kind, column in table.entities.items()
-    }
-    dates = warehouse.query(sql.affected(sql.date_column)).to_pylist() if sql.date_column else []
-    fields = warehouse.query(sql.changed_fields()).column("name").to_pylist()
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in warehouse.query(sql.summary()).to_pylist():
+        found[row["what"]][row["id"]] = row["n"]
+    counts = found["kind"]
     everything = tuple(column.name for column in table.digest_columns)
     return WriteResult(
         table=table.name,
@@ -224,8 +220,8 @@ def _compare(warehouse: Warehouse, table: RawTable, sql: ReplaceSql) -> WriteRes
         changed=counts.get("changed", 0),
         removed=counts.get("removed", 0),
         unchanged=counts.get("unchanged", 0),
-        row_count=_count(warehouse, "incoming"),
-        affected=affected,
-        game_dates=tuple(row["id"] for row in dates),
-        changed_fields=everything if counts.get("new") or counts.get("removed") else tuple(fields),
+        row_count=found["came"][""],
+        affected={kind: tuple(sorted(found[kind])) for kind in table.entities},
+        game_dates=tuple(date.fromisoformat(day) for day in sorted(found["date"])),
+        changed_fields=everything if counts.get("new") or counts.get("removed") else tuple(sorted(found["field"])),
     )

@@ -136,30 +136,33 @@ class ReplaceSql(ScopeSql):
             f"else split(changed_fields, ',') end, $run_id, $changed_at from entries"
         )
 
-    def counts(self) -> str:
-        """Rows per kind of change."""
-        return "select kind, count(*) as n from row_changes group by kind"
+    def summary(self) -> str:
+        """What the comparison found, in one statement: rows of `what`, `id`, `n`.
 
-    def affected(self, column: str) -> str:
-        """Distinct values of a column among the rows that moved; dates include the former date of a row."""
-        former = (
-            " union distinct select former_game_date from row_changes where kind = 'changed'"
-            if column == self.date_column
-            else ""
-        )
-        return (
-            f"select distinct id from (select {column} as id from row_changes where kind <> 'unchanged'{former}) "
-            f"where id is not null order by id"
-        )
-
-    def changed_fields(self) -> str:
-        """The value columns in which any changed row differs."""
+        `kind`: rows of each kind of change; `came`: incoming rows; by name of the entity kind, `date` and `field`: the
+        distinct ids and dates (former ones of moved rows included) of what moved, and the value columns that differ.
+        """
         named = (
-            "select name from row_changes, unnest(split(changed_fields, ',')) as name where kind = 'changed'"
+            "row_changes, unnest(split(changed_fields, ',')) as name"
             if self._is_bigquery
-            else "select unnest(split(changed_fields, ',')) as name from row_changes where kind = 'changed'"
+            else "(select kind, unnest(split(changed_fields, ',')) as name from row_changes)"
         )
-        return f"select distinct name from ({named}) as named where name <> '' order by name"
+        parts = [
+            "select 'kind' as what, kind as id, count(*) as n from row_changes group by kind",
+            "select 'came', '', count(*) from incoming",
+            f"select distinct 'field', name, 0 from {named} where kind = 'changed' and name <> ''",
+            *(self._distinct(kind, column, "kind <> 'unchanged'") for kind, column in self.table.entities.items()),
+        ]
+        if self.date_column:
+            parts.append(self._distinct("date", self.date_column, "kind <> 'unchanged'"))
+            parts.append(self._distinct("date", "former_game_date", "kind = 'changed'"))
+        return " union all ".join(parts)
+
+    def _distinct(self, what: str, column: str, condition: str) -> str:
+        return (
+            f"select distinct '{what}', cast({column} as string), 0 from row_changes "
+            f"where {condition} and {column} is not null"
+        )
 
     def _moved(self, alias: str, kinds: str) -> str:
         return f"exists (select 1 from row_changes where kind in ({kinds}) and {self._same_key('row_changes', alias)})"
