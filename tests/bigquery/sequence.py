@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from tests.bigquery.twins import Twins
-from tests.proof.moves import MOVES
+from tests.proof.machine import SequenceOfEvents
+from tests.proof.world import World
 
 
-def random_events(twins: Twins, rounds: int, chance: random.Random) -> Counter[str]:
-    """Let events of the proof happen in rounds; in some a run dies in both warehouses after the same model.
+@dataclass(frozen=True)
+class OnTwins:
+    """Sequences that go on where the one before ended: the emulator cannot be set back within the time of a test."""
 
-    Unlike the proof on DuckDB it never starts over: the emulator cannot be set back within the time of a test.
+    twins: Twins
+
+    def world(self, folder: Path) -> World:
+        """Return the twins as the sequences before left them."""
+        return self.twins
+
+    def differences(self, world: World) -> dict[str, int]:
+        """Count the rows that differ between the engines."""
+        return self.twins.differences()
+
+    def leave(self, world: World) -> None:
+        """Leave the twins to the next sequence."""
+
+
+def random_sequences(twins: Twins, sequences: int, folder: Path) -> Counter[str]:
+    """Let sequences of the proof happen to both engines.
 
     Returns:
-        How often each event happened, and how many runs died.
+        How often each event happened, how many sequences there were, and how many runs died.
 
     Raises:
-        AssertionError: the warehouses differ after a round; the message names what had happened.
+        AssertionError: the engines differ after a sequence; Hypothesis prints all that had happened in it.
     """
     tried: Counter[str] = Counter()
-    for _ in range(rounds):
-        for move in chance.choices(MOVES, k=chance.randint(3, 5)):
-            tried[move.__name__] += 1
-            move(twins, random.Random(chance.randrange(10_000)))
-        if chance.random() < 0.3:
-            tried["deaths"] += 1
-            twins.settle(dies_after=chance.randrange(1, 14))
-        twins.settle()
-        found = twins.differences()
-        assert found == {}, f"rows that differ between DuckDB and BigQuery: {found} after {dict(tried)}"
+    machine = type("OnBothEngines", (SequenceOfEvents,), {"base": OnTwins(twins), "folder": folder, "tried": tried})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=sequences,
+            stateful_step_count=2,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            # A sequence that failed cannot be tried again from where it began, so nothing is made smaller.
+            phases=(Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
     return tried

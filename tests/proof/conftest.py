@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ from rich.console import Console
 from python_runners.dates import eastern_wall_to_utc
 from python_runners.operations.demo import run_demo
 from python_runners.pipeline.dbt_runner import DbtRunner
-from python_runners.predictions.predict_command import BACKFILL, predict_date
+from python_runners.predictions.predict_command import predict_date
+from python_runners.predictions.run import BACKFILL
 from python_runners.settings import get_settings
 from tests.flow.builds import count, project_paths
 from tests.proof.oracle import Oracle
@@ -38,6 +40,11 @@ class Base:
     def differences(self, world: World) -> dict[str, int]:
         """Count the rows of a world that differ from a full rebuild, by table."""
         return self.oracle.differences(world.folder / "warehouse.duckdb", world.as_of)
+
+    def leave(self, world: World) -> None:
+        """Close a world and remove it."""
+        world.close()
+        shutil.rmtree(world.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
