@@ -34,8 +34,8 @@ def init() -> None:
     from python_runners.pipeline.composition import embedded_platform
 
     platform = embedded_platform()
-    platform.warehouse.close()
-    console.print(f"Warehouse ready: {platform.settings.warehouse_path}")
+    console.print(f"Warehouse ready: {platform.create_warehouse()}")
+    platform.close()
 
 
 @app.command()

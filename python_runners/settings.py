@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     shared_data: Path | None = None
     as_of: str | None = None
 
+    # Read by profiles.yml too, so that dbt and the platform work on the same warehouse.
+    target: Literal["duckdb", "bigquery", "emulator"] = "duckdb"
+    bigquery_project: str | None = None
+    bigquery_location: str = "US"
+    bigquery_endpoint: str = "http://127.0.0.1:9050"
+    bigquery_maximum_bytes_billed: int = Field(default=10 * 2**30, gt=0)
+
     runtime: Literal["embedded", "cloud"] = "embedded"
     project: str | None = None
     payload_bucket: str | None = None

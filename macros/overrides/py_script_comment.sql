@@ -4,6 +4,15 @@
 -#}
 {% macro py_script_comment() -%}
 meta_dict["run_parameters"] = {{ prediction_run_parameters() }}
+{%- if target.type == "bigquery" %}
+meta_dict["appended_statements"] = {{ single_statements(record_appended("predictions_made")) }}
+meta_dict["covered_statements"] = {{ single_statements(record_scope(model_scope()) ~ move_watermark(model_scope())) }}
+{%- endif -%}
+{%- endmacro %}
+
+{#- Statements that the process which makes the predictions runs in the transaction of their rows, one by one. -#}
+{% macro single_statements(script) -%}
+    {{ return(script.split(";") | map("trim") | select | list) }}
 {%- endmacro %}
 
 {#- Parameters of this run for a Python model: what the scope macros give to SQL models. Absent lists stay none. -#}

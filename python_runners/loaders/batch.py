@@ -16,6 +16,7 @@ from python_runners.loaders.base import RawObject, Scope
 from python_runners.loaders.contracts import RAW_SCHEMA, RawTable, raw_tables
 from python_runners.loaders.load import read_object
 from python_runners.loaders.registry import Feed, feeds_of
+from python_runners.loaders.scope_sql import ScopeSql
 from python_runners.loaders.write import Lineage, replace_scopes, to_arrow
 from python_runners.pipeline.ledger import Ledger, Run
 from python_runners.platform.objects import ObjectStore
@@ -106,11 +107,7 @@ def _scope_key(table: RawTable, scope: Scope) -> _Key:
 
 def _latest(warehouse: Warehouse, table: RawTable, parts: list[_Part]) -> tuple[pa.Table, list[Scope]]:
     """Return, of every scope and of every key, what was observed last, without scopes that the table knows better."""
-    names = ", ".join(table.scope)
-    grouped = f"{names}, " if names else ""
-    stored = warehouse.query(
-        f"select {grouped}max(observed_at) as observed_at from {table.relation}{f' group by {names}' if names else ''}"
-    )
+    stored = warehouse.query(ScopeSql(table, warehouse.dialect).newest_observations())
     known = dict(zip(_keys(stored, table.scope), stored.column("observed_at").to_pylist(), strict=True))
     in_order = sorted(parts, key=lambda part: part.observed_at)
     owners: dict[_Key, int] = {}

@@ -15,7 +15,11 @@ from python_runners.settings import PROJECT_ROOT
 
 RAW_SCHEMA = "nba_raw"
 SOURCES_GLOB = "models/staging/*/_*__sources.yml"
-OPERATIONAL_SOURCES = ("models/monitoring/_monitoring__sources.yml", "models/changes/_changes__sources.yml")
+OPERATIONAL_SOURCES = (
+    "models/monitoring/_monitoring__sources.yml",
+    "models/changes/_changes__sources.yml",
+    "models/predictions/_predictions__sources.yml",
+)
 
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),

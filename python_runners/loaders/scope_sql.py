@@ -23,6 +23,15 @@ class ScopeSql:
         names = [column.name for column in table.columns]
         self.date_column = next((name for name in ("game_date", "roster_date", "report_date") if name in names), None)
 
+    def newest_observations(self) -> str:
+        """When each stored scope was last observed; one row for a table without scope columns."""
+        names = "".join(f"{name}, " for name in self.table.scope)
+        grouped = f" group by {', '.join(self.table.scope)}" if self.table.scope else ""
+        return (
+            f"select {names}max(stored.observed_at) as observed_at "
+            f"from {self.table.relation} as stored where {self._pruned() or 'true'}{grouped}"
+        )
+
     def stale_scopes(self) -> str:
         """Stage the scopes that the table holds from a later observation; a scope without rows came at $observed_at."""
         names = ", ".join(self.table.scope) or "whole_table"
@@ -91,7 +100,7 @@ class ScopeSql:
         return f"exists (select 1 from {scopes} where {matches or 'true'})"
 
     def _stored_in_scope(self) -> str:
-        pruned = (
-            f"stored.{self.date_column} >= {_FIRST_DATE} and " if self.table.layout.require_partition_filter else ""
-        )
-        return pruned + self._in_scope("stored")
+        return " and ".join(filter(None, [self._pruned(), self._in_scope("stored")]))
+
+    def _pruned(self) -> str:
+        return f"stored.{self.date_column} >= {_FIRST_DATE}" if self.table.layout.require_partition_filter else ""

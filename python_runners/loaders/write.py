@@ -79,6 +79,17 @@ def create_tables(warehouse: Warehouse) -> None:
     """Create every raw and operational table that does not exist yet, empty."""
     declared: list[RawTable | OperationalTable] = [*raw_tables().values(), *operational_tables().values()]
     for table in declared:
+        _create(warehouse, table)
+
+
+def ensure_table(warehouse: Warehouse, name: str) -> None:
+    """Create one operational table if it does not exist yet."""
+    _create(warehouse, operational_tables()[name])
+
+
+def _create(warehouse: Warehouse, table: RawTable | OperationalTable) -> None:
+    # On BigQuery a look is cheaper than a job, and all that most identities may do to most tables.
+    if warehouse.dialect == "duckdb" or not warehouse.exists(table.relation):
         warehouse.execute(create_table_ddl(table, warehouse.dialect))
 
 

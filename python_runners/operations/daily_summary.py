@@ -29,7 +29,8 @@ where game_date = $day and mode <> 'backfill' order by started_at desc limit 1
 """
 _ALERTS = """
 select severity, status, count(*) as alerts from nba_orchestration.alerts
-where raised_at >= $first and raised_at < $last and severity <> 'info' group by all order by all
+where raised_at >= $first and raised_at < $last and severity <> 'info'
+group by severity, status order by severity, status
 """
 _OPEN_LETTERS = "select count(*) as n from nba_orchestration.dead_letters where status = 'open'"
 _WAITING = "select count(*) as n from nba_orchestration.outbox where announced_at is null"

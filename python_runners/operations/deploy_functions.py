@@ -42,6 +42,9 @@ def functions(target: Target) -> Iterator[Step]:
 def _environment(target: Target, function: Function) -> Iterator[str]:
     yield "NBA_PROPS_RUNTIME=cloud"
     yield f"NBA_PROPS_PROJECT={target.project}"
+    yield "NBA_PROPS_TARGET=bigquery"
+    yield f"NBA_PROPS_BIGQUERY_PROJECT={target.project}"
+    yield f"NBA_PROPS_BIGQUERY_LOCATION={target.region}"
     for name in target.buckets:
         yield f"NBA_PROPS_{_BUCKET_SETTINGS[name]}={target.bucket(name)}"
     yield "NBA_PROPS_PUSH_IDENTITY_REQUIRED=true"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from python_runners.operations.deploy_functions import functions, schedules
 from python_runners.operations.deploy_messaging import subscriptions, topics
 from python_runners.operations.deploy_steps import STAGE, Step, Target
+from python_runners.platform.warehouse import SCRATCH, SCRATCH_LIFE
 
 _APIS = (
     "artifactregistry", "bigquery", "cloudbuild", "cloudfunctions", "cloudscheduler", "firestore", "iam", "pubsub",
@@ -52,6 +53,7 @@ def _foundations(target: Target) -> Iterator[Step]:
             "datasets",
             (
                 "bq", f"--project_id={target.project}", f"--location={target.region}", "mk", "--force", "--dataset",
+                *([f"--default_table_expiration={int(SCRATCH_LIFE.total_seconds())}"] if dataset == SCRATCH else []),
                 f"{target.project}:{dataset}",
             ),
         )  # fmt: skip

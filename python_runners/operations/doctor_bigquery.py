@@ -12,9 +12,9 @@ from python_runners.operations.cost.prices import TIB, dollars_of_bytes
 from python_runners.operations.cost.pruning import layouts
 from python_runners.operations.doctor import Check, Finding
 from python_runners.platform.bigquery_facts import Facts
-from python_runners.platform.warehouse import SCHEMAS
+from python_runners.platform.warehouse import SCHEMAS, SCRATCH
 
-_EVERY = (*SCHEMAS, "nba_staging", "nba_intermediate")
+_EVERY = (*SCHEMAS, SCRATCH, "nba_staging", "nba_intermediate")
 _BUILD = "NBA_PROPS_TARGET=bigquery dbt build"
 _MOST_DOLLARS_A_DAY = 25.0
 

@@ -21,7 +21,7 @@ select 1 as found
 from nba_orchestration.scraper_execution_log as fetched
 inner join nba_orchestration.pipeline_execution_log as loaded on fetched.execution_id = loaded.parent_execution_id
 where fetched.object_path = ? and loaded.phase = 2
-having count(*) > 0 and bool_and(loaded.status in ('success', 'skipped', 'no_data'))
+having count(*) > 0 and countif(loaded.status not in ('success', 'skipped', 'no_data')) = 0
 """
 
 

@@ -161,6 +161,6 @@ def _fetch(platform: Platform, objects: tuple[str, ...]) -> None:
 def _reopen(platform: Platform, name: str, day: date, run_id: str) -> None:
     platform.warehouse.execute(
         f"insert into {_LOG} (change_id, input_name, change_kind, game_date, changed_fields, run_id, changed_at) "
-        f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', ?, cast([] as varchar[]), ?, ? from {_LOG}",
-        [name, day, run_id, platform.clock().astimezone(UTC).replace(tzinfo=None)],
+        f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', cast(? as date), ?, ?, ? from {_LOG}",
+        [name, day, [], run_id, platform.clock().astimezone(UTC).replace(tzinfo=None)],
     )

@@ -36,8 +36,8 @@ order by started_at, phase
 """
 
 _DATE = """
-select phase, processor_name, status, count(*) as runs, sum(record_count) as rows, sum(duration_seconds) as seconds,
-    max(started_at) as last_start, max(coalesce(skip_reason, error_message)) as reason
+select phase, processor_name, status, count(*) as runs, sum(record_count) as row_count,
+    sum(duration_seconds) as seconds, max(started_at) as last_start, max(coalesce(skip_reason, error_message)) as reason
 from nba_orchestration.pipeline_execution_log where game_date = $date
 group by phase, processor_name, status order by phase, processor_name, status
 """
@@ -51,7 +51,7 @@ def journey_of(warehouse: Warehouse, start: str) -> tuple[str, list[dict[str, An
     """
     found = warehouse.query(
         "select distinct correlation_id as id from ("
-        "select correlation_id from nba_orchestration.pipeline_execution_log union "
+        "select correlation_id from nba_orchestration.pipeline_execution_log union distinct "
         "select correlation_id from nba_orchestration.scraper_execution_log) where starts_with(correlation_id, $start)",
         {"start": start},
     ).to_pylist()
@@ -135,7 +135,7 @@ def show_status(console: Console, text: str | None) -> None:
             row["processor_name"],
             f"[{colour}]{row['status']}[/{colour}]",
             str(row["runs"]),
-            "" if row["rows"] is None else f"{int(row['rows']):,}",
+            "" if row["row_count"] is None else f"{int(row['row_count']):,}",
             "" if row["seconds"] is None else f"{row['seconds']:.2f}",
             f"{row['last_start']:%H:%M:%S}",
             row["reason"] or "",

@@ -126,8 +126,8 @@ def _unlogged(platform: Platform, mark: dict[str, Any]) -> list[dict[str, Any]]:
 def _log(platform: Platform, change: Unlogged, run_id: str) -> None:
     platform.warehouse.execute(
         f"insert into {_LOG} (change_id, input_name, change_kind, game_date, changed_fields, run_id, changed_at) "
-        f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', ?, cast([] as varchar[]), ?, ? from {_LOG}",
-        [change.source_table, change.game_date, run_id, _now()],
+        f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', cast(? as date), ?, ?, ? from {_LOG}",
+        [change.source_table, change.game_date, [], run_id, _now()],
     )
 
 

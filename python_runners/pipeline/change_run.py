@@ -20,6 +20,7 @@ from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.engine_use import EngineUse, bytes_of
 from python_runners.pipeline.failures import alert_on_missing_sources
 from python_runners.pipeline.ledger import Run
+from python_runners.pipeline.model_build import PREDICTIONS, build_models
 from python_runners.pipeline.protection.reach import pass_over
 from python_runners.pipeline.protection.verdict import end_early, judge, record_outcome
 from python_runners.pipeline.publisher import is_silent
@@ -132,10 +133,10 @@ def run_models(platform: Platform, models: Sequence[str], run: Run) -> tuple[dic
         "event": {"scopes": {}, "reads": column_reads()},
     }
     try:
-        built = platform.dbt.run_models(models, variables)
+        nodes = build_models(platform, models, variables)
     except BuildFailed as failure:
         return {}, failure
-    return {node.name: node.use for node in built.nodes}, None
+    return {node.name: node.use for node in nodes}, None
 
 
 def _finish(
@@ -151,16 +152,19 @@ def _finish(
     phases = phases_by_model(platform.dbt.manifest)
     run_id = runs[3].execution_id
     done = {count.consumer for count in counts}
-    predicted = _rows_logged(platform, run_id, "player_points_predictions")
+    predicted = _rows_logged(platform, run_id, PREDICTIONS)
+    # Everything is read before the first write: a transaction on BigQuery answers nothing after it.
+    moved_entities = {number: affected_by_run(platform, run_id, plan.phases[number]) for number in runs if number != 5}
+    told = touched_documents(platform, slate_date(as_of))
     former = message
     with platform.warehouse.transaction():
         for number, run in runs.items():
             models = plan.phases[number]
             own = [count for count in counts if count.phase == number]
             moved = sum(count.rows_moved for count in own) + (predicted if number == 5 else 0)
-            touched = touched_documents(platform, slate_date(as_of)) if number == 5 else None
-            affected = affected_by_run(platform, run_id, models) if touched is None else touched.affected
-            missing = [name for name in models if name not in done and name != "player_points_predictions"]
+            touched = told if number == 5 else None
+            affected = moved_entities[number] if touched is None else touched.affected
+            missing = [name for name in models if name not in done and name != PREDICTIONS]
             processed = sum(count.processed for count in own)
             changed = sum(count.changed for count in own)
             fields = {
@@ -225,7 +229,7 @@ def _tell_documents(platform: Platform, message: Envelope, run: Run, as_of: date
 
 def _rows_logged(platform: Platform, run_id: str, model: str) -> int:
     found = platform.warehouse.query(
-        "select count(*) as rows from nba_orchestration.change_log where run_id = ? and input_name = ?",
+        "select count(*) as n from nba_orchestration.change_log where run_id = ? and input_name = ?",
         [run_id, model],
     ).to_pylist()
-    return int(found[0]["rows"])
+    return int(found[0]["n"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from python_runners.dates import parse_instant, utc_now
 from python_runners.loaders.write import create_tables
@@ -17,8 +18,11 @@ from python_runners.platform.bus import Bus, EmbeddedBus
 from python_runners.platform.objects import FolderObjectStore, ObjectStore
 from python_runners.platform.state import SqliteStateStore, StateStore
 from python_runners.platform.topology import topology
-from python_runners.platform.warehouse import DuckDBWarehouse
+from python_runners.platform.warehouse import DuckDBWarehouse, Warehouse
 from python_runners.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from python_runners.platform.bigquery import BigQueryWarehouse
 
 
 @dataclass
@@ -31,11 +35,49 @@ class Platform:
     coalesced: set[str] = field(default_factory=set)
 
     @cached_property
-    def warehouse(self) -> DuckDBWarehouse:
-        """The warehouse, with every raw and ledger table in place."""
-        warehouse = DuckDBWarehouse(self.settings.warehouse_path)
+    def warehouse(self) -> Warehouse:
+        """The warehouse that dbt works on; in an embedded one every raw and ledger table is in place.
+
+        Raises:
+            MissingSetting: BigQuery is the target and its project is not named.
+        """
+        if self.settings.target == "duckdb":
+            embedded = DuckDBWarehouse(self.settings.warehouse_path)
+            create_tables(embedded)
+            return embedded
+        # A worker's identity may look at its own datasets only, so it creates nothing: `create_warehouse` does.
+        return self._bigquery()
+
+    def create_warehouse(self) -> str:
+        """Create every dataset, raw table and ledger table that does not exist yet, and return where they are.
+
+        Raises:
+            MissingSetting: BigQuery is the target and its project is not named.
+            WarehouseRefused: BigQuery does not let this identity create them.
+        """
+        if self.settings.target == "duckdb":
+            _ = self.warehouse
+            return str(self.settings.warehouse_path)
+        warehouse = self._bigquery()
+        warehouse.create_datasets()
         create_tables(warehouse)
-        return warehouse
+        warehouse.close()
+        return warehouse.project
+
+    def _bigquery(self) -> BigQueryWarehouse:
+        # Importing the Google clients takes a second that the embedded warehouse has no use for.
+        from python_runners.platform.bigquery import BigQueryWarehouse
+
+        labels = {"app": "nba-props"}
+        if self.settings.target == "emulator":
+            project = self.settings.bigquery_project or "local-dev"
+            return BigQueryWarehouse(project, endpoint=self.settings.bigquery_endpoint, labels=labels)
+        return BigQueryWarehouse(
+            self.settings.required("bigquery_project", "the Google Cloud project of the warehouse"),
+            location=self.settings.bigquery_location,
+            labels=labels,
+            maximum_bytes_billed=self.settings.bigquery_maximum_bytes_billed,
+        )
 
     @cached_property
     def ledger(self) -> Ledger:

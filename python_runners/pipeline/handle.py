@@ -112,7 +112,8 @@ def connect(platform: Platform) -> None:
         MissingSetting: a channel for alerts is named and not configured; found here, not with the first failure.
     """
     # The queries of an event are small: handing them to more threads costs more than it saves.
-    platform.warehouse.execute("set threads = 1")
+    if platform.warehouse.dialect == "duckdb":
+        platform.warehouse.execute("set threads = 1")
     _ = platform.alerts
     for topic in STEPS:
         platform.bus.subscribe(topic.value, lambda delivery: handle(platform, delivery))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +22,11 @@ from python_runners.version import code_version, config_digest
 LEASE = timedelta(minutes=30)
 _RUNS = "nba_orchestration.pipeline_execution_log"
 _OUTBOX = "nba_orchestration.outbox"
+_ANNOUNCE = f"""
+insert into {_OUTBOX} (outbox_id, idempotency_key, topic, envelope, created_at, attempts)
+select ?, ?, ?, ?, ?, 0 from unnest([1]) as once
+where not exists (select 1 from {_OUTBOX} where idempotency_key = ?)
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -59,15 +64,25 @@ class Ledger:
         Raises:
             InvariantViolated: a column is not in the contract, or a required one is missing.
         """
+        self.insert_all(table, [row])
+
+    def insert_all(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that fill the same columns into a table of the ledger, by one statement.
+
+        Raises:
+            InvariantViolated: a column is not in the contract, or a required one is missing.
+        """
+        if not rows:
+            return
         contract = operational_tables()[table]
         names = {column.name for column in contract.columns}
-        missing = [c.name for c in contract.columns if c.is_required and row.get(c.name) is None]
-        if missing or not set(row) <= names:
-            raise InvariantViolated(f"{table}: missing {missing}, unknown {sorted(set(row) - names)}")
-        columns = ", ".join(row)
-        marks = ", ".join("?" for _ in row)
-        statement = f"insert into {contract.relation} ({columns}) values ({marks})"
-        self._warehouse.execute(statement, list(row.values()))
+        for row in rows:
+            missing = [c.name for c in contract.columns if c.is_required and row.get(c.name) is None]
+            if missing or not set(row) <= names:
+                raise InvariantViolated(f"{table}: missing {missing}, unknown {sorted(set(row) - names)}")
+        marks = f"({', '.join('?' for _ in rows[0])})"
+        statement = f"insert into {contract.relation} ({', '.join(rows[0])}) values {', '.join(marks for _ in rows)}"
+        self._warehouse.execute(statement, [row[name] for row in rows for name in rows[0]])
 
     def start(
         self,
@@ -123,6 +138,7 @@ class Ledger:
 
         Raises:
             InvariantViolated: the run is unknown or already at an end.
+            WarehouseRefused: the same, on BigQuery, where it comes out when the transaction ends.
         """
         now = utc_now()
         values = {
@@ -134,29 +150,40 @@ class Ledger:
         if not set(values) <= contract:
             raise InvariantViolated(f"pipeline_execution_log: unknown columns {sorted(set(values) - contract)}")
         assignments = ", ".join(f"{name} = ?" for name in values)
-        found = self._warehouse.query(
-            f"update {_RUNS} set {assignments} where execution_id = ? and status = 'running' returning execution_id",
-            [*values.values(), run.execution_id],
-        )
-        if found.num_rows != 1:
-            raise InvariantViolated(f"run {run.execution_id} is not running")
+        is_running = "execution_id = ? and status = 'running'"
+        update = f"update {_RUNS} set {assignments} where {is_running}"
+        parameters = [*values.values(), run.execution_id]
+        reason = f"run {run.execution_id} is not running"
+        if self._warehouse.dialect == "bigquery":
+            # A transaction there gives nothing back before it ends, so the script itself looks and raises.
+            look = f"select case when count(*) <> 1 then error('{reason}') end from {_RUNS} where {is_running}"
+            with self._warehouse.transaction():
+                self._warehouse.execute(look, [run.execution_id])
+                self._warehouse.execute(update, parameters)
+        elif self._warehouse.query(f"{update} returning execution_id", parameters).num_rows != 1:
+            raise InvariantViolated(reason)
 
     def expire_leases(self, now: datetime | None = None) -> list[str]:
         """Mark runs that outlived their lease as `lost` and return their ids."""
         instant = _naive(now or utc_now())
-        lost = self._warehouse.query(
-            f"update {_RUNS} set status = 'lost', completed_at = ?, "
-            "error_message = 'the run outlived its lease' "
-            "where status = 'running' and lease_expires_at < ? returning execution_id",
-            [instant, instant],
-        )
+        is_overdue = "status = 'running' and lease_expires_at < ?"
+        with self._warehouse.transaction():
+            lost = self._warehouse.query(f"select execution_id from {_RUNS} where {is_overdue}", [instant])
+            if lost.num_rows:
+                self._warehouse.execute(
+                    f"update {_RUNS} set status = 'lost', completed_at = ?, "
+                    f"error_message = 'the run outlived its lease' where {is_overdue}",
+                    [instant, instant],
+                )
         return list(lost.column("execution_id").to_pylist())
 
     def announce_later(self, topic: Topic, envelope: Envelope) -> bool:
-        """Write a pending announcement and return whether one was written; call it in the transaction of the data.
+        """Write a pending announcement, in the transaction of the data; a repeated one is not written again.
 
-        Nothing is written for a message from which nothing may follow. The idempotency key holds processor, date,
-        signature and table, so a repeated run announces once.
+        The idempotency key holds processor, date, signature and table, so a repeated run announces once.
+
+        Returns:
+            False for a message from which nothing may follow: then nothing is written.
 
         Raises:
             InvalidMessage: the envelope does not validate, or belongs to another topic.
@@ -166,19 +193,9 @@ class Ledger:
             return False
         parts = (envelope.processor_name, envelope.game_date, envelope.change_signature or envelope.execution_id)
         key = "|".join(str(part) for part in (*parts, envelope.output_table))
-        known = self._warehouse.query(f"select 1 from {_OUTBOX} where idempotency_key = ?", [key])
-        if known.num_rows:
-            return False
-        self.insert(
-            "outbox",
-            {
-                "outbox_id": new_execution_id(),
-                "idempotency_key": key,
-                "topic": topic.value,
-                "envelope": body.decode(),
-                "created_at": _naive(utc_now()),
-                "attempts": 0,
-            },
+        # Not asked beforehand: a transaction on BigQuery answers nothing once it has written.
+        self._warehouse.execute(
+            _ANNOUNCE, [new_execution_id(), key, topic.value, body.decode(), _naive(utc_now()), key]
         )
         return True
 

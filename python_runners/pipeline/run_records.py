@@ -17,6 +17,21 @@ from python_runners.version import code_version
 _MODES = {"all": "full_refresh", "dates": "date_range", "listed": "entity", "none": "entity", "left_out": "entity"}
 _SKIP_REASONS = {"none": "unchanged", "left_out": "irrelevant_fields"}
 _LIST_LIMIT = 100
+_AFFECTED = """
+with moved as (
+    select change_kind, player_id, team, game_id from nba_orchestration.change_log
+    where run_id = ? and input_name in ({marks})
+)
+
+select distinct 'rebuilt' as kind, change_kind as id from moved where change_kind = 'rebuilt'
+union all
+select distinct 'players', player_id from moved where player_id is not null
+union all
+select distinct 'teams', team from moved where team is not null
+union all
+select distinct 'games', game_id from moved where game_id is not null
+order by kind, id
+"""
 
 
 @dataclass(frozen=True)
@@ -102,26 +117,15 @@ def counts_of_run(platform: Platform, run_id: str) -> list[ModelCounts]:
 
 def affected_by_run(platform: Platform, run_id: str, models: tuple[str, ...]) -> AffectedEntities:
     """Return the entities whose rows moved in the given models; more than 100 of a kind, or a rebuild, become "all"."""
-    lists: dict[str, Any] = {}
-    rebuilt = platform.warehouse.query(
-        "select 1 as found from nba_orchestration.change_log "
-        "where run_id = ? and list_contains(?, input_name) and change_kind = 'rebuilt' limit 1",
-        [run_id, list(models)],
-    )
-    if rebuilt.num_rows:
+    ids: dict[str, list[str]] = {"rebuilt": [], "players": [], "teams": [], "games": []}
+    marks = ", ".join("?" for _ in models) or "null"
+    for row in platform.warehouse.query(_AFFECTED.format(marks=marks), [run_id, *models]).to_pylist():
+        ids[row["kind"]].append(row["id"])
+    if ids.pop("rebuilt"):
         return AffectedEntities(players="all", teams="all", games="all")
-    for kind, column in (("players", "player_id"), ("teams", "team"), ("games", "game_id")):
-        ids = (
-            platform.warehouse.query(
-                f"select distinct {column} as id from nba_orchestration.change_log "
-                f"where run_id = ? and list_contains(?, input_name) and {column} is not null order by id",
-                [run_id, list(models)],
-            )
-            .column("id")
-            .to_pylist()
-        )
-        lists[kind] = tuple(ids) if len(ids) <= _LIST_LIMIT else "all"
-    return AffectedEntities(**lists)
+    return AffectedEntities.model_validate(
+        {kind: tuple(found) if len(found) <= _LIST_LIMIT else "all" for kind, found in ids.items()}
+    )
 
 
 def record_models(
@@ -155,12 +159,12 @@ def record_models(
         .column("processor_name")
         .to_pylist()
     )
+    rows: list[dict[str, Any]] = []
     for count in counts:
         if count.phase not in (3, 4) or count.consumer in known:
             continue
         skipped = count.mode in _SKIP_REASONS
-        platform.ledger.insert(
-            "analytics_processor_runs",
+        rows.append(
             {
                 "run_id": run_id,
                 "run_date": started.date(),
@@ -194,6 +198,7 @@ def record_models(
                 "quality_issues": list(quality_issues),
                 "code_version": code_version(),
                 "started_at": started,
-            },
+            }
         )
+    platform.ledger.insert_all("analytics_processor_runs", rows)
     return counts

@@ -23,17 +23,20 @@ with moved as (
     from nba_orchestration.change_log
     where
         change_id > $told and change_id <= $newest
-        and list_contains($inputs, input_name)
+        and input_name in (select listed from unnest($inputs) as listed)
         and (game_date is null or game_date <= $day)
         and (
             change_kind <> 'changed'
-            or len(changed_fields) = 0
-            or not list_contains($partly_shown, input_name)
-            or list_has_any(list_transform(changed_fields, lambda field: concat(input_name, '.', field)), $shown)
+            or array_length(changed_fields) = 0
+            or input_name not in (select listed from unnest($partly_shown) as listed)
+            or exists (
+                select 1 from unnest(changed_fields) as field
+                where concat(input_name, '.', field) in (select listed from unnest($shown) as listed)
+            )
         )
 )
 
-select distinct 'rebuilt' as kind, cast(null as varchar) as id from moved where change_kind = 'rebuilt'
+select distinct 'rebuilt' as kind, cast(null as string) as id from moved where change_kind = 'rebuilt'
 union all
 select distinct 'players', player_id from moved where player_id is not null
 union all

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -30,10 +30,10 @@ from python_runners.errors import InvariantViolated
 from python_runners.platform.bigquery_errors import sorted_failures
 from python_runners.platform.bigquery_rows import naive_utc, ndjson, schema_of
 from python_runners.platform.bigquery_sql import bind, inline
-from python_runners.platform.warehouse import SCHEMAS, Parameters
+from python_runners.platform.warehouse import SCHEMAS, SCRATCH, SCRATCH_LIFE, Parameters
 
-SCRATCH = "nba_scratch"
-SCRATCH_LIFE = timedelta(hours=6)
+# BigQuery ends a session after a day without a statement; nothing staged is needed after so long a silence.
+SESSION_SILENCE_SECONDS = 1800.0
 
 
 class BigQueryWarehouse:
@@ -75,8 +75,14 @@ class BigQueryWarehouse:
         # A stand-in answers a broken statement with a code that Google's client would try again for ten minutes.
         self._retry: dict[str, Any] = {"retry": None} if endpoint is not None else {}
         self._session: str | None = None
+        self._asked_at = time.monotonic()
         self._script: list[str] | None = None
         self._attached: dict[str, str] = {}
+
+    @property
+    def project(self) -> str:
+        """The project of the datasets."""
+        return str(self._client.project)
 
     def create_datasets(self) -> None:
         """Create every dataset that is absent; what is staged in the scratch dataset expires by itself."""
@@ -218,6 +224,9 @@ class BigQueryWarehouse:
         config = QueryJobConfig(labels=self._labels, use_legacy_sql=False, **options)
         if self._maximum_bytes is not None:
             config.maximum_bytes_billed = self._maximum_bytes
+        if time.monotonic() - self._asked_at > SESSION_SILENCE_SECONDS:
+            self._session = None
+        self._asked_at = time.monotonic()
         if self._session is None:
             config.create_session = True
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -22,6 +23,10 @@ SCHEMAS = (
     "nba_orchestration",
     "nba_processing",
 )
+
+# Dataset of rows on their way into a transaction, which BigQuery needs and DuckDB does not.
+SCRATCH = "nba_scratch"
+SCRATCH_LIFE = timedelta(hours=6)
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 Dialect = Literal["duckdb", "bigquery"]
@@ -56,6 +61,9 @@ class Warehouse(Protocol):
     @contextmanager
     def attached(self, name: str, rows: pa.Table) -> Iterator[None]:
         """Make an Arrow table readable under `name` for the statements inside the block."""
+
+    def close(self) -> None:
+        """Give the warehouse free."""
 
 
 class DuckDBWarehouse:

@@ -78,8 +78,8 @@ def record_batch_run(platform: Platform, request: BatchRequest, run: Run, batch:
     message = request.asked_by
     affected = affected_by_run(platform, run.execution_id, (PREDICTIONS,))
     rows = platform.warehouse.query(
-        "select count(*) as rows from nba_predictions.player_points_predictions where batch_id = ?", [batch.batch_id]
-    ).to_pylist()[0]["rows"]
+        "select count(*) as n from nba_predictions.player_points_predictions where batch_id = ?", [batch.batch_id]
+    ).to_pylist()[0]["n"]
     fields = {
         "entities_in_scope": batch.eligible_players,
         "entities_processed": batch.predicted_players,

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from python_runners.errors import InvalidMessage
+from python_runners.loaders.write import ensure_table
 from python_runners.platform.warehouse import Warehouse
 from python_runners.predictions.inputs import WarehouseSource, predictions_exist, read_slate
 from python_runners.predictions.run import PredictionRun
@@ -19,26 +20,12 @@ from python_runners.predictions.scoring import ScoringInputs, plan
 LEAST_COVERAGE = 0.9
 BATCH_MODES = ("early", "main", "retry", "line_update", "backfill")
 
-CREATE_BATCHES = """
-create table if not exists nba_predictions.prediction_batches (
-    batch_id varchar not null primary key,
-    game_date date not null,
-    mode varchar not null,
-    eligible_players bigint not null,
-    predicted_players bigint not null,
-    skipped json not null,
-    systems varchar[] not null,
-    coverage double not null,
-    status varchar not null,
-    trigger_source varchar not null,
-    started_at timestamp not null,
-    completed_at timestamp,
-    execution_id varchar not null,
-    correlation_id varchar not null
-)
-"""
+_FORGET_BATCH = "delete from nba_predictions.prediction_batches where batch_id = $batch_id"
 _OPEN_BATCH = """
-insert or replace into nba_predictions.prediction_batches
+insert into nba_predictions.prediction_batches (
+    batch_id, game_date, mode, eligible_players, predicted_players, skipped, systems, coverage, status, trigger_source,
+    started_at, completed_at, execution_id, correlation_id
+)
 values (
     $batch_id, $game_date, $mode, $eligible_players, 0, $skipped, [], 0, 'running', $trigger_source, $started_at, null,
     $execution_id, $correlation_id
@@ -52,7 +39,7 @@ where batch_id = $batch_id
 _STANDING = """
 select distinct game_id, player_id, system_id
 from nba_predictions.player_points_predictions
-where mode = $mode and game_id in (select unnest($game_ids))
+where mode = $mode and game_id in (select listed from unnest($game_ids) as listed)
 """
 
 
@@ -78,7 +65,7 @@ class Batch:
 
 def ensure_batches(warehouse: Warehouse) -> None:
     """Create the ledger of batches where it is missing."""
-    warehouse.execute(CREATE_BATCHES)
+    ensure_table(warehouse, "prediction_batches")
 
 
 def run_batch(
@@ -109,20 +96,20 @@ def run_batch(
     inputs = read_slate(WarehouseSource(warehouse), run)
     eligibility = plan(inputs, run)
     expected = set(players_at(inputs, eligibility.positions))
-    warehouse.execute(
-        _OPEN_BATCH,
-        {
-            "batch_id": run.batch_id,
-            "game_date": run.from_date,
-            "mode": mode,
-            "eligible_players": len(expected),
-            "skipped": json.dumps(eligibility.skipped, sort_keys=True),
-            "trigger_source": trigger_source,
-            "started_at": run.written_at,
-            "execution_id": run.run_id,
-            "correlation_id": run.correlation_id,
-        },
-    )
+    opening = {
+        "batch_id": run.batch_id,
+        "game_date": run.from_date,
+        "mode": mode,
+        "eligible_players": len(expected),
+        "skipped": json.dumps(eligibility.skipped, sort_keys=True),
+        "trigger_source": trigger_source,
+        "started_at": run.written_at,
+        "execution_id": run.run_id,
+        "correlation_id": run.correlation_id,
+    }
+    with warehouse.transaction():
+        warehouse.execute(_FORGET_BATCH, {"batch_id": run.batch_id})
+        warehouse.execute(_OPEN_BATCH, opening)
     is_built = False
     try:
         build()

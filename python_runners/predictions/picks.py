@@ -7,34 +7,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from python_runners.loaders.write import ensure_table
 from python_runners.platform.warehouse import Warehouse
 
-CREATE_PICKS = """
-create table if not exists nba_predictions.published_picks (
-    game_date date not null,
-    game_id varchar not null,
-    player_id varchar not null,
-    system_id varchar not null,
-    published_version bigint not null,
-    rank bigint,
-    tier varchar,
-    recommendation varchar not null,
-    points_line double not null,
-    edge double not null,
-    confidence double not null,
-    prediction_id varchar not null,
-    published_at timestamp not null,
-    document varchar not null,
-    withdrawn_at timestamp,
-    withdrawn_reason varchar,
-    primary key (game_date, game_id, player_id, system_id, published_version)
-)
-"""
 _SHOW_PICK = """
-insert into nba_predictions.published_picks
-select
+insert into nba_predictions.published_picks (
+    game_date, game_id, player_id, system_id, published_version, rank, tier, recommendation, points_line, edge,
+    confidence, prediction_id, published_at, document
+)
+values (
     $game_date, $game_id, $player_id, $system_id, $published_version, $rank, $tier, $recommendation, $points_line,
-    $edge, $confidence, $prediction_id, $published_at, $document, null, null
+    $edge, $confidence, $prediction_id, $published_at, $document
+)
 """
 _SHOWN = """
 select * from nba_predictions.published_picks
@@ -42,7 +26,8 @@ where game_date = $game_date and document = $document and withdrawn_at is null
 """
 _VERSIONS = """
 select game_id, player_id, system_id, max(published_version) as published_version
-from nba_predictions.published_picks where game_date = $game_date group by all
+from nba_predictions.published_picks where game_date = $game_date
+group by game_id, player_id, system_id
 """
 _WITHDRAW_PICK = """
 update nba_predictions.published_picks set withdrawn_at = $withdrawn_at, withdrawn_reason = $withdrawn_reason
@@ -78,7 +63,7 @@ class Pick:
 
 def ensure_picks(warehouse: Warehouse) -> None:
     """Create the ledger where it is missing."""
-    warehouse.execute(CREATE_PICKS)
+    ensure_table(warehouse, "published_picks")
 
 
 def record_shown_picks(

@@ -11,6 +11,7 @@ from python_runners.dates import utc_now
 from python_runners.pipeline.composition import Platform, embedded_platform
 from python_runners.pipeline.failures import alert_on_coverage
 from python_runners.predictions.batches import LEAST_COVERAGE, Batch, run_batch
+from python_runners.predictions.in_warehouse import predict_in_process
 from python_runners.predictions.inputs import PREDICTIONS
 from python_runners.predictions.run import BACKFILL, LIVE, PredictionRun
 from python_runners.predictions.system_table import ensure_systems
@@ -71,7 +72,7 @@ def predict_date(
     ensure_systems(platform.warehouse, run.written_at)
 
     def build() -> None:
-        platform.dbt.invoke("run", select=[PREDICTIONS], variables=variables)
+        predict_in_process(platform, platform.dbt.invoke("run", select=[PREDICTIONS], variables=variables))
 
     batch = run_batch(
         platform.warehouse,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from python_runners.loaders.write import ensure_table
 from python_runners.platform.warehouse import Warehouse
 from python_runners.predictions.registry import GOLDEN_FILE, ModelCard, ModelRefused, load_model
 from python_runners.predictions.systems.base import PredictionSystem
@@ -22,28 +23,6 @@ FORMULAS: tuple[PredictionSystem, ...] = (MovingAverage(), ZoneMatchup(), Simila
 CHAMPION = Ensemble.system_id
 HEALTHY, WATCH, BLOCKED = "healthy", "watch", "blocked"
 
-CREATE_SYSTEMS = """
-create table if not exists nba_predictions.prediction_systems (
-    system_id varchar not null primary key,
-    system_name varchar not null,
-    system_type varchar not null,
-    version varchar not null,
-    is_active boolean not null,
-    is_champion boolean not null,
-    state varchar not null,
-    config json not null,
-    feature_set varchar,
-    model_uri varchar,
-    model_digest varchar,
-    trained_from date,
-    trained_to date,
-    training_rows bigint,
-    validation_mae double,
-    golden_vectors json,
-    created_at timestamp not null,
-    updated_at timestamp not null
-)
-"""
 _NAMES = {
     "moving_average_v1": "Moving average",
     "zone_matchup_v1": "Zone matchup",
@@ -55,8 +34,11 @@ _INSERT = """
 insert into nba_predictions.prediction_systems
     (system_id, system_name, system_type, version, is_active, is_champion, state, config, feature_set, created_at,
     updated_at)
-values ($system_id, $system_name, $system_type, $version, true, $is_champion, $state, $config, $feature_set, $now, $now)
-on conflict (system_id) do nothing
+select
+    $system_id, $system_name, $system_type, $version, true, $is_champion, $state, $config,
+    cast($feature_set as string), $now, $now
+from unnest([1]) as once
+where not exists (select 1 from nba_predictions.prediction_systems where system_id = $system_id)
 """
 _PROMOTE = """
 update nba_predictions.prediction_systems set
@@ -80,11 +62,14 @@ class ActiveSystems:
 
 def ensure_systems(warehouse: Warehouse, now: datetime) -> None:
     """Create the table and the rows of the five systems where they are missing; a model starts without a file."""
-    warehouse.execute(CREATE_SYSTEMS)
-    for system in (*FORMULAS, Ensemble()):
-        rule = {"min_edge": system.rule.min_edge, "min_confidence": system.rule.min_confidence}
-        warehouse.execute(_INSERT, _row(system.system_id, system.system_type, system.version, HEALTHY, rule, now))
-    warehouse.execute(_INSERT, _row(SYSTEM_ID, "model", "untrained", WATCH, {}, now) | {"feature_set": FEATURE_SET})
+    ensure_table(warehouse, "prediction_systems")
+    if {row["system_id"] for row in stored_systems(warehouse)} >= _NAMES.keys():
+        return
+    with warehouse.transaction():
+        for system in (*FORMULAS, Ensemble()):
+            rule = {"min_edge": system.rule.min_edge, "min_confidence": system.rule.min_confidence}
+            warehouse.execute(_INSERT, _row(system.system_id, system.system_type, system.version, HEALTHY, rule, now))
+        warehouse.execute(_INSERT, _row(SYSTEM_ID, "model", "untrained", WATCH, {}, now) | {"feature_set": FEATURE_SET})
 
 
 def _row(
@@ -130,18 +115,18 @@ def promote(warehouse: Warehouse, card: ModelCard, models_dir: Path, now: dateti
     )
 
 
-def active_systems(rows: Iterable[Mapping[str, Any]] | None, models_dir: Path) -> ActiveSystems:
+def active_systems(rows: Sequence[Mapping[str, Any]] | None, models_dir: Path) -> ActiveSystems:
     """Build the systems that may predict.
 
     Args:
-        rows: the table's rows (system_id, is_active, state, model_uri); None where the table does not exist, which
-            leaves the formulas and the ensemble.
+        rows: the table's rows (system_id, is_active, state, model_uri); None or none, before anything was registered,
+            which leaves the formulas and the ensemble.
         models_dir: folder of the trained models.
 
     Returns:
         The systems; a model that cannot be trusted is refused and named, the others go on. A blocked system stays out.
     """
-    if rows is None:
+    if not rows:
         return ActiveSystems((*FORMULAS, Ensemble()))
     known = {row["system_id"]: row for row in rows}
     allowed = {name for name, row in known.items() if row["is_active"] and row["state"] != BLOCKED}

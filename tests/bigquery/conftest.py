@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import pytest
 
 from python_runners.pipeline.dbt_runner import DbtRun, DbtRunner
-from tests.bigquery.league import scrape_league
+from tests.bigquery.league import RawLeague, scrape_league
 from tests.bigquery.twins import Twins, start
 from tests.support.emulators import Emulator
 
 
 @dataclass(frozen=True)
 class BuiltTwins:
-    """Both sides after a build of the whole project, and what dbt said about each node on the emulator."""
+    """Both sides after a build of the whole project, what dbt said about each node on the emulator, and the league."""
 
     twins: Twins
     build: DbtRun
+    league: RawLeague
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +28,5 @@ def built(bigquery_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory)
     dbt = DbtRunner()
     league = scrape_league(tmp_path_factory.mktemp("league"), dbt)
     twins = start(league, tmp_path_factory.mktemp("twins") / "data", dbt, bigquery_emulator)
-    yield BuiltTwins(twins, twins.build_both())
+    yield BuiltTwins(twins, twins.build_both(), league)
     twins.close()

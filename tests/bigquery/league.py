@@ -30,6 +30,11 @@ class RawLeague:
     as_of: datetime
 
 
+def sample_league() -> League:
+    """The league; every call gives the same."""
+    return League(LeagueConfig(seed=7, dates=DATES + 1, has_postseason=False))
+
+
 def scrape_league(folder: Path, dbt: DbtRunner) -> RawLeague:
     """Ask the sources for a league's history and the day after it, and load everything.
 
@@ -37,8 +42,7 @@ def scrape_league(folder: Path, dbt: DbtRunner) -> RawLeague:
         folder: where the warehouse is made.
         dbt: a runner; nothing is built with it.
     """
-    config = LeagueConfig(seed=7, dates=DATES + 1, has_postseason=False)
-    league = League(config)
+    league = sample_league()
     days = sorted({game.game_date for game in league.planned.values()})[: DATES + 1]
     as_of = eastern_wall_to_utc(days[-1], SLATE)
     world = World(folder, league, dbt)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,17 @@ from rich.table import Table
 
 from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.table_ddl import create_table_ddl
-from python_runners.predictions.in_warehouse import predict_in_warehouse
-from python_runners.predictions.inputs import RELATIONS, WarehouseSource, read_inputs
-from python_runners.predictions.run import PredictionRun
-from python_runners.predictions.scoring import score
-from python_runners.predictions.system_table import active_systems
+from python_runners.operations.daily_summary import daily_summary
+from python_runners.predictions.coverage import batch_status, last_batch
+from python_runners.predictions.inputs import RELATIONS
+from python_runners.predictions.line_moves import players_whose_line_moved
+from python_runners.predictions.prediction_rows import PREDICTION_SCHEMA
+from python_runners.predictions.readiness import validate_phase_4_ready
+from python_runners.publishers.halts import declare
 from tests.bigquery.conftest import BuiltTwins
-from tests.bigquery.sequence import random_events
+from tests.bigquery.journeys import Row, Worker, Workers, build_prediction_views, two_workers
+from tests.bigquery.sequence import random_sequences
+from tests.bigquery.statements import Sent, sent_statements
 from tests.bigquery.twins import PROJECT, Twins
 from tests.proof import moves
 
@@ -33,16 +39,17 @@ pytestmark = pytest.mark.bigquery
 # Ten dates have no tenth game of a player.
 LONGER = ("not_constant_ml_feature_store_v2_f12_minutes_change",)
 # Made from digests of feature rows, which are compared inside one warehouse only.
-DIGESTS = ["features_digest", "input_digest", "row_digest"]
+DIGESTS = ("features_digest", "input_digest", "row_digest")
+RUN_IDS = ("batch_id", "correlation_id", "run_id", "updated_at", "written_at")
 # Corrections as sources make them; those of a row are delivered one by one and processed together.
 CORRECTIONS: tuple[tuple[moves.Move, ...], ...] = (
     (moves.correct_box_minutes, moves.move_a_line, moves.change_injury),
     (moves.edit_play_by_play, moves.correct_team, moves.deliver_again, moves.deliver_late),
     (moves.withdraw_box, moves.postpone, moves.add_alias),
 )
-# A round takes a minute on the emulator; as many sequences take that on DuckDB.
-SEQUENCES_PER_ROUND = 25
-SEED = 11
+# One takes a minute on the emulator; as many take that on DuckDB.
+COST_OF_A_SEQUENCE = 25
+FEWEST_SEQUENCES = 3
 
 
 def _compare(twins: Twins, after: str) -> None:
@@ -103,28 +110,99 @@ def test_the_documentation_knows_every_column_of_a_model(built: BuiltTwins, tmp_
     assert (tmp_path / "static_index.html").is_file()
 
 
-def test_predictions_on_bigquery_are_those_of_duckdb(built: BuiltTwins, tmp_path: Path) -> None:
-    twins = built.twins
-    systems = active_systems(None, tmp_path).systems
-    run = PredictionRun.from_parameters(twins.variables() | {"correlation_id": "parity_1"})
-    with twins.platform() as platform:
-        expected = score(read_inputs(WarehouseSource(platform.warehouse), run), systems, run).predictions
-    assert expected.num_rows > 100
-    there = twins.emulator.warehouse
-    assert predict_in_warehouse(there, systems, run) == expected.num_rows
-    assert predict_in_warehouse(there, systems, run) == 0
-    expected = expected.drop_columns(DIGESTS)
-    found = there.query(f"select {', '.join(expected.column_names)} from {RELATIONS['player_points_predictions']}")
-    key = [("game_id", "ascending"), ("player_id", "ascending"), ("system_id", "ascending")]
-    differing = {
-        name
-        for here, row in zip(found.sort_by(key).to_pylist(), expected.sort_by(key).to_pylist(), strict=True)
-        for name in row
-        if row[name] != here[name]
-    }
-    assert differing == set()
-    current = there.query("select count(*) as n from nba_predictions.current_predictions").to_pylist()
-    assert current[0]["n"] > 100
+@pytest.fixture(scope="module")
+def sent() -> Iterator[Sent]:
+    """What the workers send to BigQuery."""
+    with sent_statements() as noted:
+        yield noted
+
+
+@pytest.fixture(scope="module")
+def workers(built: BuiltTwins, sent: Sent) -> Iterator[Workers]:
+    """Workers on both engines; what they do belongs to the tests that follow one another here."""
+    with two_workers(built.twins, built.league) as pair:
+        yield pair
+
+
+def _predictions(worker: Worker) -> list[Row]:
+    names = ", ".join(name for name in PREDICTION_SCHEMA.names if name not in (*DIGESTS, *RUN_IDS))
+    return worker.rows(
+        f"select {names} from {RELATIONS['player_points_predictions']} "
+        "order by game_id, player_id, system_id, prediction_version"
+    )
+
+
+def test_predictions_on_bigquery_are_those_of_duckdb(built: BuiltTwins, workers: Workers) -> None:
+    here, there = (worker.predict("morning") for worker in workers.both)
+    assert here == there
+    assert here.predicted_players == here.eligible_players > 100
+    expected = _predictions(workers.duckdb)
+    assert len(expected) > 300
+    assert _predictions(workers.bigquery) == expected
+    workers.bigquery.predict("again")
+    assert _predictions(workers.bigquery) == expected
+    build_prediction_views(built.twins)
+
+
+def test_an_object_becomes_the_same_documents_on_both_engines(built: BuiltTwins, workers: Workers) -> None:
+    event, *_ = workers.injury_reports()
+    for worker in workers.both:
+        worker.has_followed("player_points_predictions")
+    workers.clock.move_to(event.at)
+    for worker in workers.both:
+        worker.fetch(event)
+    narrowed = (
+        "select entity_kind, entity_id from nba_orchestration.run_scope where consumer = 'player_points_predictions'"
+    )
+    scopes = [worker.rows(f"{narrowed} order by entity_kind, entity_id") for worker in workers.both]
+    assert scopes[0] == scopes[1] != []
+    expected = _predictions(workers.duckdb)
+    assert {row["prediction_version"] for row in expected} == {1, 2}
+    assert _predictions(workers.bigquery) == expected
+    documents = workers.duckdb.documents()
+    assert len(documents) > 500
+    assert workers.bigquery.documents() == documents
+    ledger = (
+        "select phase, processor_name, status, skip_reason, record_count from nba_orchestration.pipeline_execution_log"
+    )
+    runs = [
+        worker.rows(f"{ledger} where correlation_id like 'journey%' order by started_at") for worker in workers.both
+    ]
+    assert runs[0] == runs[1]
+    assert [run["status"] for run in runs[0]] == ["success"] * 5
+    # Later deliveries must be later than these.
+    built.twins.let_pass(2)
+
+
+def test_what_is_asked_about_a_slate_is_answered_alike(workers: Workers) -> None:
+    now, day = workers.clock(), workers.clock().date()
+    answers = []
+    for worker in workers.both:
+        platform = worker.platform
+        raised = declare(platform.warehouse, platform.ledger, day, "manual", source="a test", now=now)
+        lifted = declare(platform.warehouse, platform.ledger, day, None, source="a test", now=now)
+        batch = last_batch(platform, day)
+        assert batch is not None
+        answers.append(
+            (
+                raised,
+                lifted,
+                validate_phase_4_ready(platform, day),
+                batch_status(platform, day),
+                {name: batch[name] for name in ("mode", "status", "eligible_players", "predicted_players")},
+                players_whose_line_moved(platform, day),
+                daily_summary(platform, day),
+                platform.ledger.expire_leases(now + timedelta(days=400)),
+            )
+        )
+    assert answers[0] == answers[1]
+    assert answers[0][2].state == "ready"
+
+
+def test_everything_that_a_worker_sends_is_googlesql(built: BuiltTwins, workers: Workers, sent: Sent) -> None:
+    assert len(sent.statements) > 100
+    print(f"statements of a worker, analysed: {len(dict.fromkeys(sent.statements))}")
+    assert sent.refused(built.twins.emulator.dbt.manifest) == {}
 
 
 def test_jobs_carry_the_labels_of_their_run(built: BuiltTwins, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,8 +237,10 @@ def test_corrections_give_the_rows_of_duckdb(built: BuiltTwins) -> None:
         _compare(built.twins, ", ".join(move.__name__ for move in together))
 
 
-def test_random_events_give_the_rows_of_duckdb(built: BuiltTwins, request: pytest.FixtureRequest) -> None:
-    rounds = max(1, int(request.config.getoption("sequences")) // SEQUENCES_PER_ROUND)
-    tried = random_events(built.twins, rounds, random.Random(SEED))
-    print(f"random events on both engines in {rounds} rounds: {dict(tried)}")
-    assert sum(tried.values()) >= 3 * rounds
+def test_random_sequences_give_the_rows_of_duckdb(
+    built: BuiltTwins, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    sequences = max(FEWEST_SEQUENCES, int(request.config.getoption("sequences")) // COST_OF_A_SEQUENCE)
+    tried = random_sequences(built.twins, sequences, tmp_path)
+    print(f"random events on both engines: {dict(tried)}")
+    assert tried["events"] >= tried["sequences"] >= sequences

@@ -54,6 +54,11 @@ class EmulatorSide:
         self.dbt = DbtRunner()
         self._url, self._folder = emulator.url, folder
 
+    @property
+    def warehouse_settings(self) -> dict[str, Any]:
+        """The settings of a platform that works here."""
+        return {"target": "emulator", "bigquery_endpoint": self._url, "bigquery_project": PROJECT}
+
     def close(self) -> None:
         """Close the connections."""
         self.client.close()

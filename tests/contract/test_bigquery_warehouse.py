@@ -21,6 +21,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client, QueryJobConfig
 
 from python_runners.errors import InvariantViolated, WarehouseRefused, WarehouseUnavailable
+from python_runners.platform import bigquery
 from python_runners.platform.bigquery import BigQueryWarehouse
 from python_runners.platform.bigquery_errors import sorted_failures
 from python_runners.platform.bigquery_rows import schema_of
@@ -186,3 +187,21 @@ def test_failures_are_sorted_by_whether_trying_again_helps(failure: Exception, s
 
     with pytest.raises(sorted_as):
         fail()
+
+
+def test_a_session_is_kept_while_it_is_used_and_not_after_a_long_silence(
+    warehouse: BigQueryWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[QueryJobConfig] = []
+    submit = Client.query
+
+    def noted(self: Client, query: str, job_config: QueryJobConfig, **options: Any) -> Any:
+        sent.append(job_config)
+        return submit(self, query, job_config=job_config, **options)
+
+    warehouse.query("select 1 as one")
+    monkeypatch.setattr(Client, "query", noted)
+    warehouse.query("select 2 as two")
+    monkeypatch.setattr(bigquery, "SESSION_SILENCE_SECONDS", -1.0)
+    warehouse.query("select 3 as three")
+    assert [bool(config.create_session) for config in sent] == [False, True]

@@ -114,13 +114,17 @@ class GoogleSqlAnalyzer:
         """
         return _columns(self._statement(sql, {}).resolved_query_stmt_node)
 
-    def analyse_script(self, sql: str) -> int:
+    def analyse_script(self, sql: str, session: dict[str, Columns] | None = None) -> int:
         """Analyse every statement of a script, temporary tables included, and return how many there are.
+
+        Args:
+            sql: the script.
+            session: temporary tables of the session that the script runs in; what it makes is added.
 
         Raises:
             ServerError: a statement is no valid GoogleSQL over these tables and the temporary ones made before it.
         """
-        temporary: dict[str, Columns] = {}
+        temporary = {} if session is None else session
         statements = split_script(sql)
         for text in statements:
             statement = self._statement(text, temporary)

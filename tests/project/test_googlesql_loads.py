@@ -29,6 +29,7 @@ def script_of(table: RawTable) -> str:
         sql.incoming([column.name for column in table.value_columns]),
         sql.duplicate_keys(),
         sql.scopes_of_rows(),
+        sql.newest_observations(),
         sql.equal_rows(),
         sql.stale_scopes(),
         sql.count_scopes(),

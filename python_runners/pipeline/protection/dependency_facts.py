@@ -35,7 +35,8 @@ def read_facts(
     selects = [_facts_sql(promise, as_of, dates) for promise in promises]
     statement = (
         f"with {_CONFIRMED.format(since=since)}, facts as ({' union all '.join(selects)}) "
-        "select facts.name, greatest(facts.newest, confirmed.completed_at) as newest, facts.found, facts.short "
+        "select facts.name, facts.found, facts.short, "
+        "coalesce(greatest(facts.newest, confirmed.completed_at), facts.newest, confirmed.completed_at) as newest "
         "from facts left join confirmed on facts.source_table = confirmed.source_table"
     )
     rows = warehouse.query(statement).to_pylist()
@@ -43,7 +44,9 @@ def read_facts(
 
 
 def _facts_sql(promise: SourcePromise, as_of: datetime, dates: Collection[date]) -> str:
-    stamp = f"greatest({promise.loaded_at}, {promise.observed_at})" if promise.observed_at else promise.loaded_at
+    # An unknown instant makes the greatest of two unknown in BigQuery, and in DuckDB the other one.
+    observed = f"coalesce({promise.observed_at}, {promise.loaded_at})" if promise.observed_at else ""
+    stamp = f"greatest({promise.loaded_at}, {observed})" if observed else promise.loaded_at
     recent = f" where {promise.date_column} >= date '{(as_of - RECENT).date()}'" if promise.date_column else ""
     names = f"select '{promise.name}' as name, '{promise.table}' as source_table"
     if promise.minimum is None:

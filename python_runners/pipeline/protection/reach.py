@@ -53,6 +53,7 @@ def pass_over(warehouse: Warehouse, consumers: Sequence[str], waiting: Sequence[
     """Move the watermarks of models that were left out past the changes that cannot move them."""
     newest = max((change.newest for change in waiting), default=0)
     warehouse.execute(
-        "update nba_orchestration.watermarks set change_id = ? where list_contains(?, consumer) and change_id < ?",
+        "update nba_orchestration.watermarks set change_id = ? "
+        "where consumer in (select listed from unnest(?) as listed) and change_id < ?",
         [newest, list(consumers), newest],
     )

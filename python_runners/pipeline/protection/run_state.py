@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from python_runners.pipeline.protection.breaker import TABLE, Circuit
@@ -26,27 +26,36 @@ handled as (
     where trigger_message_id = $message_id
     group by attempt
     having
-        bool_or(status = 'success')
-        and bool_and(status = 'success' or (status = 'skipped' and skip_reason = 'unchanged'))
+        countif(status = 'success') > 0
+        and countif(not (status = 'success' or (status = 'skipped' and skip_reason = 'unchanged'))) = 0
+),
+
+former as (
+    select
+        exists (select 1 from handled) as is_handled,
+        exists (
+            select 1 from own_runs
+            where status = 'failed' and change_signature = $signature and game_date is not distinct from $game_date
+        ) as has_failed_before,
+        exists (select 1 from own_runs where status = 'running' and lease_expires_at < $now) as has_expired_lease,
+        exists (
+            select 1 from nba_raw.nbac_schedule
+            where game_date in (select cast(listed as date) from unnest($dates) as listed)
+        ) as has_games,
+        (
+            select count(*) from nba_orchestration.watermarks
+            where consumer in (select listed from unnest($consumers) as listed)
+        ) as consumers_computed,
+        (
+            select min(as_of) from nba_orchestration.watermarks
+            where consumer in (select listed from unnest($looks_ahead) as listed)
+        ) as computed_for
 )
 
-select
-    exists (select 1 from handled) as is_handled,
-    exists (
-        select 1 from own_runs
-        where status = 'failed' and change_signature = $signature and game_date is not distinct from $game_date
-    ) as has_failed_before,
-    exists (select 1 from own_runs where status = 'running' and lease_expires_at < $now) as has_expired_lease,
-    exists (
-        select 1 from nba_raw.nbac_schedule where list_contains($dates::date[], game_date)
-    ) as has_games,
-    (
-        select count(*) from nba_orchestration.watermarks where list_contains($consumers::varchar[], consumer)
-    ) as consumers_computed,
-    (
-        select min(as_of) from nba_orchestration.watermarks where list_contains($looks_ahead::varchar[], consumer)
-    ) as computed_for,
-    (select array_agg(circuit order by consumer) from {TABLE} as circuit where game_date = $day) as circuits
+select former.*, circuit.*
+from former
+left join {TABLE} as circuit on circuit.game_date = $day
+order by circuit.consumer
 """
 
 
@@ -101,14 +110,18 @@ def read_state(
         "signature": signature,
         "game_date": game_date,
         "day": day,
-        "dates": sorted(dates),
+        "dates": [each.isoformat() for each in sorted(dates)],
         "now": now,
         "consumers": _sorted(consumption.consumers),
         "looks_ahead": _sorted(consumption.looks_ahead),
     }
-    row = warehouse.query(_STATE, parameters).to_pylist()[0]
-    circuits = tuple(Circuit(**circuit) for circuit in row.pop("circuits") or ())
-    return RunState(**row, circuits=circuits)
+    rows = warehouse.query(_STATE, parameters).to_pylist()
+    names = [column.name for column in fields(RunState) if column.name != "circuits"]
+    circuits = [{name: value for name, value in row.items() if name not in names} for row in rows]
+    return RunState(
+        **{name: rows[0][name] for name in names},
+        circuits=tuple(Circuit(**circuit) for circuit in circuits if circuit["consumer"] is not None),
+    )
 
 
 def _sorted(names: Collection[str]) -> Sequence[str]:

@@ -12,7 +12,10 @@ from python_runners.pipeline.protection.consumption import Consumption
 from python_runners.platform.warehouse import Warehouse
 
 _WAITING = """
-with reads as (select unnest($consumers::varchar[]) as consumer, unnest($inputs::varchar[]) as input_name),
+with reads as (
+    select substr(pair, 1, strpos(pair, '|') - 1) as consumer, substr(pair, strpos(pair, '|') + 1) as input_name
+    from unnest($pairs) as pair
+),
 
 floors as (
     select reads.input_name, min(coalesce(mark.change_id, 0)) as change_id
@@ -22,16 +25,16 @@ floors as (
 )
 
 select
-    log.input_name, log.change_kind, log.changed_fields,
-    md5(string_agg(cast(log.change_id as varchar), ',' order by log.change_id)) as digest,
-    array_agg(distinct log.game_date order by log.game_date) filter (where log.game_date is not null) as dates,
-    bool_and(log.game_date is not null) as is_dated,
+    log.input_name, log.change_kind, coalesce(array_to_string(log.changed_fields, ','), '') as fields,
+    string_agg(cast(log.change_id as string), ',' order by log.change_id) as positions,
+    string_agg(distinct cast(log.game_date as string), ',') as dates,
+    count(*) = count(log.game_date) as is_dated,
     max(log.change_id) as newest
 from nba_orchestration.change_log as log
 inner join floors on log.input_name = floors.input_name and log.change_id > floors.change_id
 where log.change_id > (select min(change_id) from floors)
-group by log.input_name, log.change_kind, log.changed_fields
-order by log.input_name, log.change_kind, log.changed_fields
+group by log.input_name, log.change_kind, fields
+order by log.input_name, log.change_kind, fields
 """
 
 
@@ -57,18 +60,17 @@ class WaitingChange:
 
 def read_waiting(warehouse: Warehouse, consumption: Consumption) -> list[WaitingChange]:
     """Return what waits above the lowest watermark of each input's consumers, alike changes as one."""
-    pairs = sorted(consumption.reads)
     rows = warehouse.query(
         _WAITING,
-        {"consumers": [consumer for consumer, _ in pairs], "inputs": [name for _, name in pairs]},
+        {"pairs": [f"{consumer}|{name}" for consumer, name in sorted(consumption.reads)]},
     ).to_pylist()
     return [
         WaitingChange(
             input_name=row["input_name"],
             change_kind=row["change_kind"],
-            changed_fields=tuple(row["changed_fields"]),
-            digest=row["digest"],
-            dates=tuple(row["dates"] or ()),
+            changed_fields=tuple(row["fields"].split(",")) if row["fields"] else (),
+            digest=hashlib.sha256(row["positions"].encode()).hexdigest(),
+            dates=tuple(sorted(date.fromisoformat(day) for day in (row["dates"] or "").split(",") if day)),
             is_dated=row["is_dated"],
             newest=row["newest"],
         )

@@ -109,6 +109,27 @@ def test_a_subscription_carries_its_declared_delivery() -> None:
     assert not [word for word in web if word.startswith("--push")]
 
 
+def test_functions_work_on_the_warehouse_of_the_project() -> None:
+    for function in TARGET.declared.functions:
+        create = STEPS[position("functions", "deploy", function.deployed_name)].create
+        (variables,) = [word for word in create if word.startswith("--set-env-vars=")]
+        assert {
+            "NBA_PROPS_TARGET=bigquery",
+            "NBA_PROPS_BIGQUERY_PROJECT=my-project",
+            f"NBA_PROPS_BIGQUERY_LOCATION={TARGET.region}",
+        } <= set(variables.split(";"))
+
+
+def test_what_is_left_in_the_scratch_dataset_expires() -> None:
+    made = {step.create[-1]: step.create for step in STEPS if step.group == "datasets"}
+    assert "--default_table_expiration=21600" in made["my-project:nba_scratch"]
+    assert not any(word.startswith("--default_table") for word in made["my-project:nba_raw"])
+    declared = TARGET.declared.service_accounts
+    assert {"loader", "transformer", "predictor"} == {
+        n for n, item in declared.items() if "nba_scratch" in item.datasets
+    }
+
+
 def test_an_update_sets_everything_but_what_cannot_change() -> None:
     for step in STEPS:
         if step.group == "subscriptions":

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
 from python_runners.errors import MissingSetting
+from python_runners.loaders.contracts import operational_tables, raw_tables
 from python_runners.pipeline.composition import Platform
+from python_runners.platform import bigquery
+from python_runners.platform.bigquery import BigQueryWarehouse
 from python_runners.platform.firestore import FirestoreStateStore
 from python_runners.platform.gcs import GcsObjectStore
 from python_runners.platform.objects import FolderObjectStore
@@ -65,3 +69,49 @@ def test_a_cloud_runtime_works_on_the_services(
     platform.documents.put("a", b"2", content_type="t/t")
     assert (platform.objects.get("a").body, platform.documents.get("a").body) == (b"1", b"2")
     platform.close()
+
+
+def test_bigquery_names_what_is_not_set(tmp_path: Path) -> None:
+    platform = Platform(Settings(data_dir=tmp_path, target="bigquery"))
+    with pytest.raises(MissingSetting, match="NBA_PROPS_BIGQUERY_PROJECT is not set"):
+        _ = platform.warehouse
+    with pytest.raises(MissingSetting, match="NBA_PROPS_BIGQUERY_PROJECT is not set"):
+        platform.create_warehouse()
+
+
+def test_bigquery_is_reached_with_the_settings_of_dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    class Noted(BigQueryWarehouse):
+        def __init__(self, project: str, **options: Any) -> None:
+            asked.append((project, options))
+
+    monkeypatch.setattr(bigquery, "BigQueryWarehouse", Noted)
+    for name, value in {
+        "NBA_PROPS_TARGET": "bigquery",
+        "NBA_PROPS_BIGQUERY_PROJECT": "mine",
+        "NBA_PROPS_BIGQUERY_LOCATION": "us-west1",
+        "NBA_PROPS_BIGQUERY_MAXIMUM_BYTES_BILLED": "1000",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert isinstance(Platform(Settings(data_dir=tmp_path)).warehouse, Noted)
+    labels = {"app": "nba-props"}
+    assert asked == [("mine", {"location": "us-west1", "labels": labels, "maximum_bytes_billed": 1000})]
+
+
+@pytest.mark.bigquery
+def test_an_emulator_is_prepared_and_then_holds_the_tables(tmp_path: Path, bigquery_emulator: Emulator) -> None:
+    platform = Platform(
+        Settings(
+            data_dir=tmp_path,
+            target="emulator",
+            bigquery_project="composition-tests",
+            bigquery_endpoint=bigquery_emulator.url,
+        )
+    )
+    assert [platform.create_warehouse() for _ in range(2)] == ["composition-tests"] * 2
+    assert isinstance(platform.warehouse, BigQueryWarehouse)
+    declared = {table.relation for table in (*raw_tables().values(), *operational_tables().values())}
+    assert {relation for relation in declared if not platform.warehouse.exists(relation)} == set()
+    platform.close()
+    assert not (tmp_path / "warehouse.duckdb").exists()
