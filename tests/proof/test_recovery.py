@@ -20,7 +20,7 @@ def test_what_a_dead_run_moved_is_announced_by_its_redelivery(base: Base, tmp_pa
     with world.platform() as platform:
         ends = platform.warehouse.query(
             "select status, skip_reason from nba_orchestration.pipeline_execution_log "
-            "where correlation_id = 'proof_1' and phase = 3"
+            "where correlation_id = 'proof' and phase = 3"
         ).to_pylist()
         told = platform.warehouse.query(
             "select envelope from nba_orchestration.outbox where announced_at is null and topic = ?",
