@@ -49,7 +49,7 @@ check: setup ## Format, lint, types, imports, dbt parse, SQL lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/dbt parse --quiet
-	$(BIN)/sqlfluff lint --disable-progress-bar models
+	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models
 
 format: setup ## Format Python
 	$(BIN)/ruff format .

@@ -47,7 +47,7 @@ def random_sequences(twins: Twins, sequences: int, folder: Path) -> Counter[str]
         machine,
         settings=settings(
             max_examples=sequences,
-            stateful_step_count=2,
+            stateful_step_count=1,
             deadline=None,
             derandomize=True,
             database=None,

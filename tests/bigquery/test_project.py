@@ -49,7 +49,7 @@ CORRECTIONS: tuple[tuple[moves.Move, ...], ...] = (
 )
 # One takes a minute on the emulator; as many take that on DuckDB.
 COST_OF_A_SEQUENCE = 25
-FEWEST_SEQUENCES = 3
+FEWEST_SEQUENCES = 2
 
 
 def _compare(twins: Twins, after: str) -> None:

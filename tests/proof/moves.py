@@ -302,7 +302,7 @@ def deliver_out_of_order(world: World, chance: random.Random) -> None:
     rows, scope = _game_rows(world, "nbac_boxscore_players", chance)
     world.deliver("nbac_boxscore_players", rows, [scope])
     world.observed += timedelta(seconds=2)
-    assert world.deliver("nbac_boxscore_players", rows, [scope], is_news=bool(chance.randrange(2))).is_unchanged
+    assert world.deliver("nbac_boxscore_players", rows, [scope]).is_unchanged
     chance.choice(rows)["assists"] = 77
     assert world.deliver("nbac_boxscore_players", rows, [scope], minutes_late=2 / 60).is_stale
 
