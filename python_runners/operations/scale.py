@@ -25,6 +25,9 @@ class Assumptions:
         scope_seconds: the queries that find its scope.
         slot_seconds: worker time of both.
         load_seconds: a load job and the script that commits it.
+        worker_jobs: statements of a worker around the models of a run: gate, ledger, what moved, documents.
+        worker_seconds: one of them.
+        worker_references: stored tables that one of them names, in the mean.
         query_references: stored tables that a model's query names, in the mean.
         query_mib: what it reads of them in the mean, with five seasons of one league stored.
         row_bytes: stored bytes of a row.
@@ -38,6 +41,9 @@ class Assumptions:
     scope_seconds: float = 2.0
     slot_seconds: float = 25.0
     load_seconds: float = 6.0
+    worker_jobs: float = 70.0
+    worker_seconds: float = 0.5
+    worker_references: float = 1.5
     query_references: float = 8.0
     query_mib: float = 2.0
     row_bytes: int = 250
@@ -57,7 +63,7 @@ class Load:
         deliveries: payloads that are loaded.
         changes: those of them that differ and so start or join a run.
         runs: runs after coalescing.
-        run_seconds: one run, all of its models one after the other.
+        run_seconds: one run, all of its models one after the other and what the worker does around them.
         latency_seconds: from a payload to its documents, in the mean.
         busy_share: share of the active hours in which the writers of one set of tables work; above 1 a queue grows.
         jobs: query and load jobs.
@@ -130,8 +136,9 @@ def load_of(
     active = given.active_hours * 3600
     per_model = given.script_seconds + given.scope_seconds
     loading = sum(delivered.values()) * leagues / writers * given.load_seconds
-    alone = mean_models * per_model
-    joined = max(models.values()) * per_model
+    around = given.worker_jobs * given.worker_seconds
+    alone = mean_models * per_model + around
+    joined = max(models.values()) * per_model + around
     most = (active - min(loading, active)) / (joined + given.coalesce_seconds) * writers
     runs = min(changes, most)
     is_joined = runs < changes
@@ -140,14 +147,15 @@ def load_of(
     busy = (loading + changes / writers * alone) / active
     waiting = given.coalesce_seconds + (run_seconds / 2 if is_joined else busy * run_seconds / 2)
     queue = max(0.0, loading / active - 1) * active / 2
-    jobs = sum(delivered.values()) * leagues * 2 + runs * run_models * (1 + SCOPE_JOBS)
+    jobs = sum(delivered.values()) * leagues * 2 + runs * (run_models * (1 + SCOPE_JOBS) + given.worker_jobs)
     references = REFERENCES_OF_A_SCRIPT + SCOPE_REFERENCES
     # Partitions of shared tables hold the rows of every league.
     query = max(
         given.query_references * prices.MINIMUM_BYTES_PER_TABLE, given.query_mib * prices.MIB * leagues / writers
     )
     read = references * prices.MINIMUM_BYTES_PER_TABLE + query
-    billed = runs * run_models * read
+    of_worker = given.worker_jobs * given.worker_references * prices.MINIMUM_BYTES_PER_TABLE
+    billed = runs * (run_models * read + of_worker)
     running = min(runs * run_seconds / writers, active)
     slots = given.slot_seconds / per_model * writers
     stepped = max(1, -(-slots // prices.SLOT_STEP)) * prices.SLOT_STEP

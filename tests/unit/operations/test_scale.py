@@ -41,10 +41,10 @@ def test_leagues_that_are_only_loaded_do_not_keep_up() -> None:
 
 
 def test_a_quiet_league_is_a_run_a_change() -> None:
-    quick = Assumptions(script_seconds=0.1, scope_seconds=0.1, load_seconds=0.1)
+    quick = Assumptions(script_seconds=0.1, scope_seconds=0.1, load_seconds=0.1, worker_jobs=30, worker_seconds=0.1)
     load = load_of(RECORDED, MODELS, 1, is_shared=True, given=quick)
     assert load.runs == load.changes
-    assert load.run_seconds == pytest.approx(10 * 0.2)
+    assert load.run_seconds == pytest.approx(10 * 0.2 + 30 * 0.1)
     assert load.busy_share < 1
 
 
@@ -55,6 +55,14 @@ def test_bytes_follow_the_references_and_dollars_the_bytes() -> None:
     )
     assert cheap.billed_tib < load.billed_tib
     assert load.on_demand_dollars == pytest.approx(load.billed_tib * 6.25)
+
+
+def test_what_the_worker_does_around_the_models_is_billed_and_counted() -> None:
+    with_worker = load_of(RECORDED, MODELS, 1, is_shared=True)
+    without = load_of(RECORDED, MODELS, 1, is_shared=True, given=Assumptions(worker_jobs=0))
+    assert with_worker.runs == without.runs
+    assert with_worker.jobs - without.jobs == pytest.approx(70 * without.runs)
+    assert with_worker.billed_tib - without.billed_tib == pytest.approx(without.runs * 70 * 1.5 * 10 / 1024**2)
 
 
 def test_limits_come_in_the_order_in_which_they_are_met() -> None:
