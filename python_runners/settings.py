@@ -7,12 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import load_dotenv
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from python_runners.errors import MissingSetting
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+ENV_FILE = PROJECT_ROOT / ".env"
 # Google's clients read these themselves and speak to the real service where one is absent.
 EMULATOR_VARIABLES = ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST")
 
@@ -20,7 +22,7 @@ EMULATOR_VARIABLES = ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "STORAG
 class Settings(BaseSettings):
     """Everything that can be configured, each as `NBA_PROPS_<NAME>` in the environment or in `.env`."""
 
-    model_config = SettingsConfigDict(env_prefix="NBA_PROPS_", env_file=PROJECT_ROOT / ".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="NBA_PROPS_", env_file=ENV_FILE, extra="ignore")
 
     data_dir: Path = PROJECT_ROOT / ".nba-props"
     shared_data: Path | None = None
@@ -139,12 +141,16 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """Return the settings of this process, read once."""
+    """Return the settings of this process, read once; the lines of `.env` are in its environment afterwards."""
+    # dbt and Google's clients read the environment alone.
+    load_dotenv(ENV_FILE)
     return Settings()
 
 
-def use_data_dir(path: Path) -> None:
-    """Make another data folder that of this process and its dbt runs."""
+def use_embedded(path: Path) -> None:
+    """Let this process and its dbt runs work embedded, in another data folder, whatever they were configured for."""
+    os.environ["NBA_PROPS_TARGET"] = "duckdb"
+    os.environ["NBA_PROPS_RUNTIME"] = "embedded"
     os.environ["NBA_PROPS_DATA_DIR"] = str(path)
     os.environ["DBT_TARGET_PATH"] = str(path / "target")
     os.environ["DBT_LOG_PATH"] = str(path / "logs")

@@ -20,8 +20,12 @@ def row_digest(table: RawTable, *, is_bigquery: bool) -> str:
             text = f"cast({name} as string)"
         texts.append(f"coalesce({text}, '~null~')")
     between = ", '|', "
-    joined = f"concat({between.join(texts)})"
-    return f"substr({f'to_hex(sha256({joined}))' if is_bigquery else f'sha256({joined})'}, 1, 16)"
+    return short_digest(f"concat({between.join(texts)})", is_bigquery=is_bigquery)
+
+
+def short_digest(text: str, *, is_bigquery: bool) -> str:
+    """Return the expression of the first 16 hex digits of the SHA-256 of a text."""
+    return f"substr({f'to_hex(sha256({text}))' if is_bigquery else f'sha256({text})'}, 1, 16)"
 
 
 def comparable(alias: str, column: Column) -> str:

@@ -85,7 +85,8 @@ def run_bench(console: Console) -> None:
     def environment_of(data_dir: Path) -> dict[str, str]:
         data_dir.mkdir(parents=True, exist_ok=True)
         return settings.child_environment(data_dir=data_dir, target_path=data_dir / "target") | {
-            "NBA_PROPS_AS_OF": AS_OF
+            "NBA_PROPS_TARGET": "duckdb",
+            "NBA_PROPS_AS_OF": AS_OF,
         }
 
     with tempfile.TemporaryDirectory() as folder:

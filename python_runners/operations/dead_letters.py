@@ -81,10 +81,10 @@ def dead_letters(platform: Platform, *, status: str | None = "open", day: date |
         status: open, replayed or discarded; None for all.
         day: US Eastern date that they are about; None for all.
     """
+    asked = {name: value for name, value in {"status": status, "game_date": day}.items() if value is not None}
+    wanted = " and ".join(["true", *(f"{name} = ${name}" for name in asked)])
     rows: list[Row] = platform.warehouse.query(
-        f"select * from {_TABLE} where ($status is null or status = $status) and ($day is null or game_date = $day) "
-        "order by received_at, dead_letter_id",
-        {"status": status, "day": day},
+        f"select * from {_TABLE} where {wanted} order by received_at, dead_letter_id", asked
     ).to_pylist()
     return rows
 

@@ -39,7 +39,7 @@ from python_runners.sample.server import SampleServer
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
-from python_runners.settings import Settings, use_data_dir
+from python_runners.settings import Settings, use_embedded
 
 CORRELATION = "demo_history"
 
@@ -80,7 +80,7 @@ def run_demo(
         raise PermanentError("--dates wants at least 10: a first week without predictions and some games after it")
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True)
-    use_data_dir(data_dir)
+    use_embedded(data_dir)
     league = League(LeagueConfig(seed=seed, dates=dates + 1, has_postseason=False))
     days = sorted({game.game_date for game in league.planned.values()})[: dates + 1]
     history, today = days[:-1], days[-1]

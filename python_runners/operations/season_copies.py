@@ -15,7 +15,7 @@ from python_runners.errors import MissingSetting
 from python_runners.loaders.contracts import Column, RawTable, raw_tables
 from python_runners.operations.history.imports import import_history
 from python_runners.pipeline.composition import embedded_platform
-from python_runners.platform.warehouse import Warehouse
+from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.settings import get_settings
 
 REAL_SEASONS = range(2020, 2025)
@@ -35,7 +35,7 @@ def years_back(seasons: int) -> list[int]:
     return list(range(len(REAL_SEASONS), seasons, len(REAL_SEASONS)))
 
 
-def copy_seasons(warehouse: Warehouse, years: int) -> Counter[str]:
+def copy_seasons(warehouse: DuckDBWarehouse, years: int) -> Counter[str]:
     """Copy the rows of the real seasons into the same tables, moved back in time; return the rows of each table.
 
     Args:
@@ -43,7 +43,7 @@ def copy_seasons(warehouse: Warehouse, years: int) -> Counter[str]:
         years: how far back; a multiple of the number of real seasons, or copies meet originals.
     """
     copied: Counter[str] = Counter()
-    with warehouse.transaction():
+    with warehouse.interactive_transaction():
         known = f"select season_year from {CALENDAR}"
         warehouse.execute(
             f"insert into {CALENDAR} by name select season_year - {years} as season_year, "
@@ -99,11 +99,11 @@ def main(arguments: Sequence[str]) -> None:
         raise MissingSetting("NBA_PROPS_SHARED_DATA", "the folder of real history that the benchmark copies")
     with closing(embedded_platform()) as platform:
         if what == "import":
-            for _ in import_history(platform.warehouse, shared, seasons=seasons_to_import(seasons)):
+            for _ in import_history(platform.embedded_warehouse, shared, seasons=seasons_to_import(seasons)):
                 pass
             return
         for years in years_back(seasons):
-            copy_seasons(platform.warehouse, years)
+            copy_seasons(platform.embedded_warehouse, years)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from python_runners.dates import parse_instant, utc_now
+from python_runners.errors import PermanentError
 from python_runners.loaders.write import create_tables
 from python_runners.pipeline.alerts import Alerts, channels_of
 from python_runners.pipeline.dbt_runner import DbtRunner
@@ -47,6 +48,17 @@ class Platform:
             return embedded
         # A worker's identity may look at its own datasets only, so it creates nothing: `create_warehouse` does.
         return self._bigquery()
+
+    @property
+    def embedded_warehouse(self) -> DuckDBWarehouse:
+        """The warehouse, for what the embedded one alone can do.
+
+        Raises:
+            PermanentError: another one is the target.
+        """
+        if self.settings.target == "duckdb" and isinstance(self.warehouse, DuckDBWarehouse):
+            return self.warehouse
+        raise PermanentError(f"this works on the embedded warehouse only, and NBA_PROPS_TARGET={self.settings.target}")
 
     def create_warehouse(self) -> str:
         """Create every dataset, raw table and ledger table that does not exist yet, and return where they are.

@@ -151,17 +151,16 @@ class Ledger:
             raise InvariantViolated(f"pipeline_execution_log: unknown columns {sorted(set(values) - contract)}")
         assignments = ", ".join(f"{name} = ?" for name in values)
         is_running = "execution_id = ? and status = 'running'"
-        update = f"update {_RUNS} set {assignments} where {is_running}"
-        parameters = [*values.values(), run.execution_id]
+        # A transaction on BigQuery gives nothing back before it ends, so the script itself looks and raises.
         reason = f"run {run.execution_id} is not running"
-        if self._warehouse.dialect == "bigquery":
-            # A transaction there gives nothing back before it ends, so the script itself looks and raises.
-            look = f"select case when count(*) <> 1 then error('{reason}') end from {_RUNS} where {is_running}"
-            with self._warehouse.transaction():
-                self._warehouse.execute(look, [run.execution_id])
-                self._warehouse.execute(update, parameters)
-        elif self._warehouse.query(f"{update} returning execution_id", parameters).num_rows != 1:
-            raise InvariantViolated(reason)
+        with self._warehouse.transaction():
+            self._warehouse.execute(
+                f"select case when count(*) <> 1 then error('{reason}') end from {_RUNS} where {is_running}",
+                [run.execution_id],
+            )
+            self._warehouse.execute(
+                f"update {_RUNS} set {assignments} where {is_running}", [*values.values(), run.execution_id]
+            )
 
     def expire_leases(self, now: datetime | None = None) -> list[str]:
         """Mark runs that outlived their lease as `lost` and return their ids."""

@@ -52,14 +52,11 @@ def run_and_complete(
     run = _start(platform, message, phase, table, attempt)
     used, error = run_models(platform, models, run)
     counts = {count.consumer: count for count in record_models(platform, run, run.execution_id, message, used)}
+    told = () if message.skip_downstream_trigger else models
+    completions = [_completion(platform, message, run, model, counts.get(model), error, metadata) for model in told]
     with platform.warehouse.transaction():
-        if not message.skip_downstream_trigger:
-            for model in models:
-                completion = _completion(platform, message, run, model, counts.get(model), error)
-                platform.ledger.announce_later(
-                    COMPLETION_TOPICS[phase],
-                    completion.model_copy(update={"metadata": {**completion.metadata, **metadata}}),
-                )
+        for completion in completions:
+            platform.ledger.announce_later(COMPLETION_TOPICS[phase], completion)
         platform.ledger.finish(
             run,
             "failed" if error else "success",
@@ -97,6 +94,7 @@ def _completion(
     model: str,
     count: ModelCounts | None,
     error: BuildFailed | None,
+    metadata: Mapping[str, Any],
 ) -> Envelope:
     # What was counted is committed, also when another model of the invocation failed.
     has_failed = count is None and error is not None
@@ -114,5 +112,5 @@ def _completion(
         changed_fields=message.changed_fields,
         error_type=type(error).__name__ if has_failed else None,
         error_message=str(error) if has_failed else None,
-        metadata={**message.metadata, "as_of": run.as_of.isoformat()},
+        metadata={**message.metadata, "as_of": run.as_of.isoformat(), **metadata},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,12 +10,7 @@ from typing import Any
 from google.cloud.bigquery import ArrayQueryParameter, ScalarQueryParameter
 
 from python_runners.errors import InvariantViolated
-
-# Quoted text and comments are skipped, so that a `?` or `$name` inside them stays what it is.
-_TOKENS = re.compile(
-    r"""(?P<skip>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/)|(?P<mark>\?)|\$(?P<name>[A-Za-z_]\w*)""",
-    re.DOTALL,
-)
+from python_runners.platform.parameters import replace_parameters
 
 Parameter = ScalarQueryParameter | ArrayQueryParameter
 
@@ -25,7 +19,8 @@ def bind(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[str, list
     """Turn `?` and `$name` into GoogleSQL parameters; an unknown value becomes the untyped NULL, which fits any column.
 
     Raises:
-        InvariantViolated: the statement and the values do not fit, or a value has no GoogleSQL type.
+        InvariantViolated: the statement and the values do not fit, an unknown value is compared, or a value has no
+            GoogleSQL type.
     """
     parameters: dict[str, Parameter] = {}
 
@@ -35,16 +30,17 @@ def bind(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[str, list
         parameters[name] = _parameter(name, value)
         return f"@{name}"
 
-    return _replace(sql, values, place), list(parameters.values())
+    return replace_parameters(sql, values, place), list(parameters.values())
 
 
 def inline(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> str:
     """Write `?` and `$name` as literals, for statements that become part of a script.
 
     Raises:
-        InvariantViolated: the statement and the values do not fit, or a value has no GoogleSQL type.
+        InvariantViolated: the statement and the values do not fit, an unknown value is compared, or a value has no
+            GoogleSQL type.
     """
-    return _replace(sql, values, lambda _, value: literal(value))
+    return replace_parameters(sql, values, lambda _, value: literal(value))
 
 
 def literal(value: Any) -> str:
@@ -73,31 +69,6 @@ def literal(value: Any) -> str:
             )
         case _:
             raise InvariantViolated(f"a value of type {type(value).__name__} has no GoogleSQL type")
-
-
-def _replace(sql: str, values: Sequence[Any] | Mapping[str, Any], place: Any) -> str:
-    named = values if isinstance(values, Mapping) else {}
-    positional = iter(() if isinstance(values, Mapping) else values)
-    used = 0
-
-    def substitute(match: re.Match[str]) -> str:
-        nonlocal used
-        if match["skip"] is not None:
-            return match[0]
-        if match["name"] is not None:
-            if match["name"] not in named:
-                raise InvariantViolated(f"no value for ${match['name']} in: {sql}")
-            return str(place(match["name"], named[match["name"]]))
-        used += 1
-        try:
-            return str(place(f"p{used}", next(positional)))
-        except StopIteration:
-            raise InvariantViolated(f"fewer values than question marks in: {sql}") from None
-
-    replaced = _TOKENS.sub(substitute, sql)
-    if next(positional, replaced) is not replaced:
-        raise InvariantViolated(f"more values than question marks in: {sql}")
-    return replaced
 
 
 def _parameter(name: str, value: Any) -> Parameter:

@@ -12,7 +12,8 @@ from typing import Any, Literal, Protocol
 import duckdb
 import pyarrow as pa
 
-from python_runners.errors import TransientError
+from python_runners.errors import InvariantViolated, TransientError
+from python_runners.platform.parameters import check_parameters
 
 SCHEMAS = (
     "nba_raw",
@@ -90,23 +91,50 @@ class DuckDBWarehouse:
             ) from error
         self._lock = threading.RLock()
         self._depth = 0
+        self._reads_back = self._has_written = False
         self._connection.execute("set TimeZone = 'UTC'")
         for schema in SCHEMAS:
             self._connection.execute(f"create schema if not exists {schema}")
 
     def query(self, sql: str, parameters: Parameters = ()) -> pa.Table:
-        """Run one statement and return its rows."""
+        """Run one statement and return its rows.
+
+        Raises:
+            InvariantViolated: a transaction has written, which BigQuery runs at its end and could not answer; or an
+                unknown value is compared, which BigQuery does not take.
+        """
         with self._lock:
+            self._check_order(sql)
+            check_parameters(sql, parameters)
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
 
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
-        """Run one statement for its effect."""
+        """Run one statement for its effect.
+
+        Raises:
+            InvariantViolated: the statement called `error`, its values do not fit, or an unknown value is compared.
+        """
         with self._lock:
-            self._connection.execute(sql, parameters or None)
+            self._has_written = self._depth > 0 and not self._reads_back
+            check_parameters(sql, parameters)
+            try:
+                self._connection.execute(sql, parameters or None)
+            except duckdb.InvalidInputException as error:
+                raise InvariantViolated(str(error)) from error
 
     def stage(self, sql: str, parameters: Parameters = ()) -> None:
-        """Run one statement over temporary tables."""
-        self.execute(sql, parameters)
+        """Run one statement over temporary tables.
+
+        Raises:
+            InvariantViolated: as `query`.
+        """
+        with self._lock:
+            self._check_order(sql)
+            self._connection.execute(sql, parameters or None)
+
+    def _check_order(self, sql: str) -> None:
+        if self._has_written:
+            raise InvariantViolated(f"a transaction reads and stages before it writes: {' '.join(sql.split())[:200]}")
 
     def load(self, table: str, rows: pa.Table) -> int:
         """Append rows to a table and return how many; columns are matched by name."""
@@ -123,12 +151,23 @@ class DuckDBWarehouse:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit everything inside, or nothing; a nested block joins the outer one."""
+        with self._begun(reads_back=False):
+            yield
+
+    @contextmanager
+    def interactive_transaction(self) -> Iterator[None]:
+        """A transaction that may read what it wrote, which no other warehouse can; blocks inside join it."""
+        with self._begun(reads_back=True):
+            yield
+
+    @contextmanager
+    def _begun(self, *, reads_back: bool) -> Iterator[None]:
         with self._lock:
             if self._depth:
                 yield
                 return
             self._connection.execute("begin transaction")
-            self._depth += 1
+            self._depth, self._reads_back, self._has_written = 1, reads_back, False
             try:
                 yield
             except BaseException:
@@ -137,7 +176,7 @@ class DuckDBWarehouse:
             else:
                 self._connection.execute("commit")
             finally:
-                self._depth -= 1
+                self._depth, self._has_written = 0, False
 
     @contextmanager
     def attached(self, name: str, rows: pa.Table) -> Iterator[None]:

@@ -45,7 +45,12 @@ class Sent:
         analyzer.tables |= self.loaded
         refused: dict[str, str] = {}
         session: dict[str, Columns] = {}
-        for statement in dict.fromkeys(self.statements):
+        analysed: set[str] = set()
+        for statement in self.statements:
+            # One that stages is met again: what follows it reads its temporary table, not one of another load.
+            if statement in analysed and "temp table" not in statement:
+                continue
+            analysed.add(statement)
             try:
                 analyzer.analyse_script(statement, session)
             except ServerError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,6 +30,7 @@ from python_runners.predictions.readiness import validate_phase_4_ready
 from python_runners.publishers.halts import declare
 from tests.bigquery.conftest import BuiltTwins
 from tests.bigquery.journeys import Row, Worker, Workers, build_prediction_views, two_workers
+from tests.bigquery.operator import ANSWERS, COMMANDS, prepare, shown, swept
 from tests.bigquery.sequence import random_sequences
 from tests.bigquery.statements import Sent, sent_statements
 from tests.bigquery.twins import PROJECT, Twins
@@ -197,6 +199,24 @@ def test_what_is_asked_about_a_slate_is_answered_alike(workers: Workers) -> None
         )
     assert answers[0] == answers[1]
     assert answers[0][2].state == "ready"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_shows_the_same_on_both_engines(workers: Workers, name: str) -> None:
+    for worker in workers.both:
+        prepare(worker, name)
+    here, there = (shown(worker, COMMANDS[name]) for worker in workers.both)
+    assert here == there
+    assert re.search(ANSWERS.get(name, "."), there)
+
+
+def test_a_sweep_finds_on_both_engines_what_no_loader_wrote(workers: Workers) -> None:
+    here, there = (swept(worker) for worker in workers.both)
+    assert here == there
+    first, found = there
+    assert first is None
+    assert found is not None
+    assert [change.source_table for change in found] == ["nbac_referee_game_assignments"]
 
 
 def test_everything_that_a_worker_sends_is_googlesql(built: BuiltTwins, workers: Workers, sent: Sent) -> None:

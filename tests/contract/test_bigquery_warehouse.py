@@ -99,16 +99,6 @@ def test_rows_that_moved_between_compare_and_write_stop_the_write(
     assert stored(warehouse, "player_id, age") == [{"player_id": "1", "age": 30}]
 
 
-def test_a_transaction_reads_and_stages_before_it_writes(warehouse: BigQueryWarehouse) -> None:
-    def read_late() -> None:
-        with warehouse.transaction():
-            warehouse.execute(f"delete from {ROSTERS.relation} where true")
-            warehouse.query("select 1 as one")
-
-    with pytest.raises(InvariantViolated, match="before it writes"):
-        read_late()
-
-
 def test_a_wrong_statement_is_refused_and_rows_of_another_shape_too(warehouse: BigQueryWarehouse) -> None:
     with pytest.raises(WarehouseRefused, match="no_such_column"):
         warehouse.query(f"select no_such_column from {ROSTERS.relation}")

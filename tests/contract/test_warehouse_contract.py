@@ -139,6 +139,45 @@ def test_what_was_staged_is_read_inside_a_transaction(warehouse: Warehouse) -> N
         warehouse.execute("drop table few")
 
 
+@pytest.mark.parametrize("condition", ["player_id = ?", "age >= ?", "team <> ? and true"])
+def test_an_unknown_value_is_written_and_never_compared(warehouse: Warehouse, condition: str) -> None:
+    write_roster(warehouse, [player(1)])
+    warehouse.execute(f"update {ROSTERS.relation} set jersey_number = ?, age = ? where player_id = ?", [None, 3, "1"])
+    with pytest.raises(InvariantViolated, match="unknown value is compared"):
+        warehouse.query(f"select 1 as one from {ROSTERS.relation} where {condition}", [None])
+    assert stored(warehouse, "age") == [{"age": 3}]
+
+
+@pytest.mark.parametrize("late", ["query", "stage"])
+def test_a_transaction_reads_and_stages_before_it_writes(warehouse: Warehouse, late: str) -> None:
+    write_roster(warehouse, [player(1)])
+
+    def read_late() -> None:
+        with warehouse.transaction():
+            warehouse.query("select 1 as one")
+            warehouse.execute(f"delete from {ROSTERS.relation} where player_id = ?", ["1"])
+            getattr(warehouse, late)("select 1 as one")
+
+    with pytest.raises(InvariantViolated, match="before it writes"):
+        read_late()
+    assert len(stored(warehouse, "player_id")) == 1
+
+
+def test_a_statement_that_finds_something_wrong_ends_its_transaction(warehouse: Warehouse) -> None:
+    write_roster(warehouse, [player(1)])
+
+    def look_late() -> None:
+        with warehouse.transaction():
+            warehouse.execute(f"delete from {ROSTERS.relation} where player_id = ?", ["1"])
+            warehouse.execute(
+                f"select case when count(*) <> ? then error('not five') end from {ROSTERS.relation} where true", [5]
+            )
+
+    with pytest.raises((InvariantViolated, WarehouseRefused), match="not five"):
+        look_late()
+    assert len(stored(warehouse, "player_id")) == 1
+
+
 def test_rows_are_new_then_unchanged_then_changed_then_removed(warehouse: Warehouse) -> None:
     first = write_roster(warehouse, [player(1, age=30), player(2, age=20)])
     assert (first.new, first.row_count, first.game_dates) == (2, 2, (DAY,))

@@ -12,6 +12,7 @@ from python_runners.operations.cost.plan import PlannedEvent, planned_events
 from python_runners.operations.cost.prices import MIB, PRICES_AS_OF, PRICES_REGION
 from python_runners.pipeline.composition import embedded_platform
 from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.settings import get_settings
 
 # Names of tables are not to be folded, so a narrow terminal scrolls.
 _WIDTH = 140
@@ -22,8 +23,16 @@ def show_cost_plan(console: Console, project: str | None) -> None:
 
     Args:
         console: where to print.
-        project: Google Cloud project whose BigQuery is asked by dry runs; None to estimate from the tables at hand.
+        project: Google Cloud project whose BigQuery is asked by dry runs; None for the one of the settings where
+            BigQuery is the target, and otherwise to estimate from the tables at hand.
+
+    Raises:
+        PermanentError: the tables at hand are those of the BigQuery emulator, which cannot tell sizes.
+        NoData: no game has been summarised.
     """
+    settings = get_settings()
+    if project is None and settings.target == "bigquery":
+        project = settings.required("bigquery_project", "the Google Cloud project of the warehouse")
     if project is not None:
         dbt = DbtRunner(target="bigquery")
         with console.status("asking BigQuery"):
@@ -37,7 +46,7 @@ def show_cost_plan(console: Console, project: str | None) -> None:
                 platform.dbt.manifest,
                 lambda variables: platform.dbt.compiled_sql(variables=variables),
                 "duckdb",
-                platform.warehouse,
+                platform.embedded_warehouse,
             )
     finally:
         platform.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from python_runners.loaders.row_sql import short_digest
 from python_runners.operations.expected.outputs import Count, CountKey, Game, Rule
 from python_runners.platform.warehouse import Warehouse
 
@@ -61,17 +62,16 @@ def count_outputs(warehouse: Warehouse, rules: Iterable[Rule], from_date: date, 
     """Count the distinct keys of each output per date and game, with a digest over the rows."""
     counts: dict[CountKey, Count] = {}
     for rule in rules:
-        found = warehouse.query(_count_sql(rule), _range(rule, from_date, to_date)).to_pylist()
-        for row in found:
-            counts[rule.output, row["day"], row["game_id"]] = Count(row["keys"], row["digest"])
+        sql = _count_sql(rule, is_bigquery=warehouse.dialect == "bigquery")
+        for row in warehouse.query(sql, _range(rule, from_date, to_date)).to_pylist():
+            counts[rule.output, row["day"], row["game_id"]] = Count(row["found"], row["digest"])
     return counts
 
 
 def existing_relations(warehouse: Warehouse, rules: Sequence[Rule]) -> list[Rule]:
     """Return the rules whose relation has been built."""
-    tables = warehouse.query("select table_schema || '.' || table_name as name from information_schema.tables")
-    present = set(tables.column(0).to_pylist())
-    return [rule for rule in rules if rule.relation in present]
+    present = {relation: warehouse.exists(relation) for relation in {rule.relation for rule in rules}}
+    return [rule for rule in rules if present[rule.relation]]
 
 
 def _where(rule: Rule) -> str:
@@ -84,10 +84,10 @@ def _range(rule: Rule, from_date: date, to_date: date) -> dict[str, date | str]:
     return {"from_date": from_date, "to_date": to_date} | variant
 
 
-def _count_sql(rule: Rule) -> str:
-    key = ", ".join(f"coalesce(cast({name} as varchar), '~null~')" for name in rule.keys)
+def _count_sql(rule: Rule, *, is_bigquery: bool) -> str:
+    key = ", '|', ".join(f"coalesce(cast({name} as string), '~null~')" for name in rule.keys)
+    digest = short_digest("string_agg(row_digest, ',' order by row_digest)", is_bigquery=is_bigquery)
     return (
-        f"select {rule.date_column} as day, game_id, count(distinct concat_ws('|', {key})) as keys, "
-        "substr(sha256(string_agg(row_digest, ',' order by row_digest)), 1, 16) as digest "
+        f"select {rule.date_column} as day, game_id, count(distinct concat({key})) as found, {digest} as digest "
         f"from {rule.relation} {_where(rule)} group by {rule.date_column}, game_id"
     )

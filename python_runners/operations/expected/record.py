@@ -16,6 +16,7 @@ _TABLE = "expected_outputs"
 _KEY = ("game_date", "phase", "output", "scope_key")
 _FOUND = ("season", "expected_by", "min_rows", "status", "row_count", "content_digest")
 _SETTLED = ("COMPLETE", "EMPTY_OK")
+_MATCH = " and ".join(f"stored.{name} = found.{name}" for name in _KEY)
 
 Key = tuple[date, int, str, str]
 
@@ -39,26 +40,25 @@ def write_statuses(
     relation = contract.relation
     rows = [_row(item) | {"attempts": 0, "updated_at": now} for item in judged]
     schema = pa.schema([column.arrow_field for column in contract.columns])
-    match = " and ".join(f"stored.{name} = judged.{name}" for name in _KEY)
-    assignments = ", ".join(f"{name} = judged.{name}" for name in _FOUND)
-    differs = " or ".join(f"stored.{name} is distinct from judged.{name}" for name in _FOUND)
+    assignments = ", ".join(f"{name} = found.{name}" for name in _FOUND)
+    differs = " or ".join(f"stored.{name} is distinct from found.{name}" for name in _FOUND)
     settled = ", ".join(f"'{status}'" for status in _SETTLED)
     columns = ", ".join(column.name for column in contract.columns)
     with warehouse.attached("judged", pa.Table.from_pylist(rows, schema=schema)), warehouse.transaction():
         warehouse.execute(
             f"delete from {relation} as stored where stored.game_date between $from_date and $to_date "
-            f"and not exists (select 1 from judged where {match})",
+            f"and not exists (select 1 from judged as found where {_MATCH})",
             {"from_date": from_date, "to_date": to_date},
         )
         warehouse.execute(
-            f"update {relation} as stored set {assignments}, updated_at = judged.updated_at, "
-            f"attempts = case when judged.status in ({settled}) then 0 else stored.attempts end, "
-            f"last_error = case when judged.status in ({settled}) then null else stored.last_error end "
-            f"from judged where {match} and ({differs})"
+            f"update {relation} as stored set {assignments}, updated_at = found.updated_at, "
+            f"attempts = case when found.status in ({settled}) then 0 else stored.attempts end, "
+            f"last_error = case when found.status in ({settled}) then null else stored.last_error end "
+            f"from judged as found where {_MATCH} and ({differs})"
         )
         warehouse.execute(
-            f"insert into {relation} ({columns}) select {columns} from judged "
-            f"where not exists (select 1 from {relation} as stored where {match})"
+            f"insert into {relation} ({columns}) select {columns} from judged as found "
+            f"where not exists (select 1 from {relation} as stored where {_MATCH})"
         )
 
 
@@ -83,15 +83,16 @@ def note_attempts(
     warehouse: Warehouse, keys: Collection[Key], execution_id: str, error: str | None, now: datetime
 ) -> None:
     """Count one repair for each output and note its run; `error` says why it did not help, None that it ran."""
-    relation = operational_tables()[_TABLE].relation
-    match = " and ".join(f"{name} = ?" for name in _KEY)
-    with warehouse.transaction():
-        for key in keys:
-            warehouse.execute(
-                f"update {relation} set attempts = attempts + 1, last_execution_id = ?, last_error = ?, updated_at = ? "
-                f"where {match}",
-                [execution_id, error, now, *key],
-            )
+    contract = operational_tables()[_TABLE]
+    schema = pa.schema([column.arrow_field for column in contract.columns if column.name in _KEY])
+    tried = pa.Table.from_pylist([dict(zip(_KEY, key, strict=True)) for key in keys], schema=schema)
+    with warehouse.attached("tried", tried):
+        warehouse.execute(
+            f"update {contract.relation} as stored set attempts = stored.attempts + 1, "
+            "last_execution_id = $execution_id, last_error = $error, updated_at = $now "
+            f"from tried as found where {_MATCH}",
+            {"execution_id": execution_id, "error": error, "now": now},
+        )
 
 
 def attempts_of(warehouse: Warehouse, from_date: date, to_date: date) -> dict[Key, int]:

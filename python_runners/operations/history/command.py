@@ -18,7 +18,7 @@ def import_once(console: Console, root: Path, seasons: Sequence[int] | None = No
     """Import history into the warehouse of this process and print what was read, loaded and refused.
 
     Raises:
-        PermanentError: the folder or a file is missing.
+        PermanentError: the folder or a file is missing, or the warehouse is not the embedded one.
     """
     platform = embedded_platform()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -27,7 +27,7 @@ def import_once(console: Console, root: Path, seasons: Sequence[int] | None = No
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("importing", total=len(DATASETS))
             for result in import_history(
-                platform.warehouse,
+                platform.embedded_warehouse,
                 root,
                 seasons=seasons,
                 on_dataset=lambda name: progress.update(task, description=f"importing {name}"),
@@ -35,7 +35,7 @@ def import_once(console: Console, root: Path, seasons: Sequence[int] | None = No
                 results.append(result)
                 progress.advance(task)
     finally:
-        platform.warehouse.close()
+        platform.close()
     show_results(console, root, results)
     return results
 

@@ -17,7 +17,7 @@ from python_runners.loaders.write import Lineage, replace_scopes
 from python_runners.operations.history import ledger
 from python_runners.operations.history.datasets import DATASETS, Dataset
 from python_runners.operations.history.sources import SourceFile, find_files, fingerprint, readable
-from python_runners.platform.warehouse import Warehouse
+from python_runners.platform.warehouse import DuckDBWarehouse
 
 RUN_PREFIX = "history_"
 LIVE = "loaded_from_source"
@@ -47,7 +47,7 @@ class ImportResult:
 
 
 def import_history(
-    warehouse: Warehouse,
+    warehouse: DuckDBWarehouse,
     root: Path,
     *,
     seasons: Sequence[int] | None = None,
@@ -87,7 +87,7 @@ def import_history(
 
 
 def _write(
-    warehouse: Warehouse,
+    warehouse: DuckDBWarehouse,
     dataset: Dataset,
     formed: pa.Table,
     seasons: Sequence[int] | None,
@@ -96,7 +96,7 @@ def _write(
 ) -> tuple[int, Counter[str]]:
     table = raw_tables()[dataset.table]
     run_id = RUN_PREFIX + dataset.name
-    with warehouse.transaction():
+    with warehouse.interactive_transaction():
         # Its own former rows are no newer observation: files or rules changed, so they make way as a whole.
         warehouse.execute(f"delete from {table.relation} where run_id = ?", [run_id])
         with warehouse.attached("formed_rows", formed):

@@ -128,9 +128,10 @@ def after_run(
 
 def read_circuits(warehouse: Warehouse, day: date, consumer: str | None = None) -> list[Circuit]:
     """Return the circuits of a game date, of one consumer or of all, in the order of their names."""
+    narrowed = "" if consumer is None else " and consumer = $consumer"
     rows = warehouse.query(
-        f"select * from {TABLE} where game_date = ? and (? is null or consumer = ?) order by consumer",
-        [day, consumer, consumer],
+        f"select * from {TABLE} where game_date = $day{narrowed} order by consumer",
+        {"day": day} | ({} if consumer is None else {"consumer": consumer}),
     ).to_pylist()
     return [Circuit(**row) for row in rows]
 

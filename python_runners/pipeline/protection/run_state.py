@@ -106,8 +106,9 @@ def read_state(
         now: instant to which leases are compared, naive UTC.
     """
     parameters: dict[str, object] = {
-        "message_id": message_id,
-        "signature": signature,
+        # No run has an empty one.
+        "message_id": message_id or "",
+        "signature": signature or "",
         "game_date": game_date,
         "day": day,
         "dates": [each.isoformat() for each in sorted(dates)],
