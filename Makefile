@@ -63,7 +63,7 @@ emulators: setup ## Serve the league of the demo on emulators of Pub/Sub, Firest
 	@rm -rf .nba-props/emulators && cp -r .nba-props/demo .nba-props/emulators
 	@export NBA_PROPS_AS_OF="$$($(BIN)/python -m tests.support.publish_line --as-of)"; \
 	NBA_PROPS_RUNTIME=cloud NBA_PROPS_PROJECT=local-dev NBA_PROPS_DATA_DIR=$(CURDIR)/.nba-props/emulators \
-	NBA_PROPS_PAYLOAD_BUCKET=local-dev-payloads NBA_PROPS_PUBLISHED_BUCKET=local-dev-published \
+	NBA_PROPS_PAYLOAD_BUCKET=local-dev-payloads NBA_PROPS_PUBLISHED_BUCKET=local-dev-published NBA_PROPS_MODELS_BUCKET=local-dev-models \
 	$(BIN)/python -m tests.support.with_emulators \
 	bash -c '$(BIN)/nba-props topology --create && exec $(BIN)/nba-props serve'
 

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     project: str | None = None
     payload_bucket: str | None = None
     published_bucket: str | None = None
+    models_bucket: str | None = None
     fused_runs: bool = True
     barrier_patience_minutes: float = Field(default=30.0, ge=0)
 

@@ -29,6 +29,7 @@ ON_EMULATORS = {
     "NBA_PROPS_PROJECT": "bench",
     "NBA_PROPS_PAYLOAD_BUCKET": "bench-payloads",
     "NBA_PROPS_PUBLISHED_BUCKET": "bench-published",
+    "NBA_PROPS_MODELS_BUCKET": "bench-models",
 }
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("import of the raw tables", (*NBA_PROPS, "import-history", "--from", "{data}")),

@@ -182,7 +182,7 @@ def _as_of(clock: LeagueClock) -> dict[str, str]:
 def _train(platform: Platform, today: date, now: datetime) -> str:
     naive = now.astimezone(UTC).replace(tzinfo=None)
     try:
-        card = train_model(platform.warehouse, platform.settings.models_dir, today, naive, promoted=True)
+        card = train_model(platform.warehouse, platform.models, today, naive, promoted=True)
     except TrainingRefused as refusal:
         return f"not used: {refusal}"
     return f"{card.uri}, trained on {card.training_rows:,} rows"

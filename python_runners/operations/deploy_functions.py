@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from python_runners.operations.deploy_steps import STAGE, Step, Target
 from python_runners.platform.topology import Function, Schedule
 
-_BUCKET_SETTINGS = {"payloads": "PAYLOAD_BUCKET", "published": "PUBLISHED_BUCKET"}
+_BUCKET_SETTINGS = {"payloads": "PAYLOAD_BUCKET", "published": "PUBLISHED_BUCKET", "models": "MODELS_BUCKET"}
 
 
 def functions(target: Target) -> Iterator[Step]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from python_runners.dates import parse_instant, utc_now
@@ -15,8 +14,9 @@ from python_runners.loaders.write import create_tables
 from python_runners.pipeline.alerts import Alerts, channels_of
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.pipeline.ledger import Ledger
+from python_runners.pipeline.object_stores import document_store, model_store, payload_store
 from python_runners.platform.bus import Bus, EmbeddedBus
-from python_runners.platform.objects import FolderObjectStore, ObjectStore
+from python_runners.platform.objects import ObjectStore
 from python_runners.platform.state import SqliteStateStore, StateStore
 from python_runners.platform.topology import topology
 from python_runners.platform.warehouse import DuckDBWarehouse, Warehouse
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Platform:
-    """One warehouse, one bus, one state store, two object stores, one dbt runner, one clock."""
+    """One warehouse, one bus, one state store, three object stores, one dbt runner, one clock."""
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
@@ -136,24 +136,21 @@ class Platform:
     @cached_property
     def objects(self) -> ObjectStore:
         """Stored source payloads."""
-        return self._object_store("payload_bucket", self.settings.objects_dir)
+        return payload_store(self.settings)
 
     @cached_property
     def documents(self) -> ObjectStore:
         """Published documents."""
-        return self._object_store("published_bucket", self.settings.published_dir)
+        return document_store(self.settings)
+
+    @property
+    def models(self) -> ObjectStore:
+        """Trained models."""
+        return model_store(self.settings)
 
     @property
     def _project(self) -> str:
         return self.settings.required("project", "the Google Cloud project of the runtime")
-
-    def _object_store(self, bucket: str, folder: Path) -> ObjectStore:
-        if self.settings.runtime == "embedded":
-            return FolderObjectStore(folder)
-        # Importing the Google clients takes a second that the embedded runtime has no use for.
-        from python_runners.platform.gcs import GcsObjectStore
-
-        return GcsObjectStore(self._project, self.settings.required(bucket, "the bucket of the runtime"))
 
     @cached_property
     def dbt(self) -> DbtRunner:

@@ -90,6 +90,12 @@ class GcsObjectStore:
         with platform_errors(f"{prefix}*"):
             yield from (blob.name for blob in self._client.list_blobs(self._bucket, prefix=prefix))
 
+    def states(self, prefix: str) -> dict[str, str]:
+        """Return the generation of each object whose name starts with `prefix`, of one list request."""
+        with platform_errors(f"{prefix}*"):
+            found = self._client.list_blobs(self._bucket, prefix=prefix, timeout=_TIMEOUT_SECONDS)
+            return {blob.name: str(blob.generation) for blob in found}
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

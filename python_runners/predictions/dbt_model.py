@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression, DuckDBPyRelation, Expression
 
+from python_runners.pipeline.object_stores import model_store
 from python_runners.predictions.inputs import DATE_COLUMNS, Narrowing, read_inputs
 from python_runners.predictions.prediction_rows import NEWEST_SCHEMA
 from python_runners.predictions.run import PredictionRun
@@ -16,7 +17,7 @@ from python_runners.predictions.scoring import score
 from python_runners.predictions.system_table import BLOCKED, SET_STATE, active_systems
 from python_runners.settings import get_settings
 
-_SYSTEMS = "select system_id, is_active, state, model_uri from nba_predictions.prediction_systems"
+_SYSTEMS = "select system_id, is_active, state, model_uri, model_digest from nba_predictions.prediction_systems"
 
 
 class SessionSource:
@@ -59,7 +60,7 @@ def predict_in_session(
         parameter: reads `run_parameters`, the mapping that the project injects when the node is compiled.
     """
     run = PredictionRun.from_parameters(parameter("run_parameters"))
-    active = active_systems(_system_rows(session), get_settings().models_dir)
+    active = active_systems(_system_rows(session), model_store(get_settings()))
     for system_id in active.refused:
         session.execute(SET_STATE, {"system_id": system_id, "state": BLOCKED, "now": run.written_at})
     return score(read_inputs(SessionSource(refs, stored), run), active.systems, run).predictions

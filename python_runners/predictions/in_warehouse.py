@@ -76,7 +76,7 @@ def predict_in_process(platform: Platform, built: DbtRun) -> None:
             compiled = Compiled.of(node.compiled_code)
             run = PredictionRun.from_parameters(compiled.parameters)
             stored = stored_systems(warehouse) if warehouse.exists(_SYSTEMS_TABLE) else None
-            active = active_systems(stored, platform.settings.models_dir)
+            active = active_systems(stored, platform.models)
             record_refusals(warehouse, active.refused, run.written_at)
             predict_in_warehouse(warehouse, active.systems, run, compiled)
         except NbaPropsError as error:

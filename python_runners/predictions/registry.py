@@ -1,4 +1,4 @@
-"""Trained models on disk: a folder per version with model, card and golden vectors; refused when they differ."""
+"""Trained models in an object store: per version model, card and golden vectors; refused when they differ."""
 
 from __future__ import annotations
 
@@ -8,24 +8,34 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from python_runners.errors import PermanentError
+from python_runners.errors import PermanentError, PreconditionFailed
+from python_runners.platform.objects import ObjectNotFound, ObjectStore
 from python_runners.predictions.systems.gradient_boosting import GradientBoosting, Regressor, SingleThreaded
 
 MODEL_FILE = "model.joblib"
 CARD_FILE = "card.json"
 GOLDEN_FILE = "golden.json"
 GOLDEN_TOLERANCE = 1e-6
+# A version without its card is not there: the card is written last and read first.
+_FILES = {
+    MODEL_FILE: "application/octet-stream",
+    GOLDEN_FILE: "application/json",
+    CARD_FILE: "application/json",
+}
 _DATE_FIELDS = ("trained_from", "trained_to", "validation_from")
 
 
 class ModelRefused(PermanentError):
     """A stored model that is missing, altered, or does not reproduce its golden vectors."""
+
+
+class ModelStands(PermanentError):
+    """Another model is stored under this name; a version is never overwritten."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class ModelCard:
 
     @property
     def uri(self) -> str:
-        """Folder of the model, relative to the folder of all models."""
+        """Name of the model in the store of all models: the part that the names of its objects share."""
         return f"{self.system_id}/{self.version}"
 
     def to_json(self) -> str:
@@ -110,14 +120,36 @@ class GoldenVectors:
         return float(np.max(np.abs(regressor.predict(inputs) - np.asarray(self.outputs))))
 
 
-def save_model(models_dir: Path, card: ModelCard, content: bytes, golden: GoldenVectors) -> Path:
-    """Write a model version to its folder and return the folder."""
-    folder = models_dir / card.uri
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MODEL_FILE).write_bytes(content)
-    (folder / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
-    (folder / GOLDEN_FILE).write_text(golden.to_json(), encoding="utf-8")
-    return folder
+def save_model(models: ObjectStore, card: ModelCard, content: bytes, golden: GoldenVectors) -> None:
+    """Write a model version; one that stands already with this content is left alone.
+
+    Raises:
+        ModelStands: another one stands under this name.
+    """
+    bodies = {MODEL_FILE: content, GOLDEN_FILE: golden.to_json().encode(), CARD_FILE: card.to_json().encode()}
+    for file in _FILES:
+        _put_once(models, f"{card.uri}/{file}", bodies[file])
+
+
+def copy_models(source: ObjectStore, target: ObjectStore) -> list[str]:
+    """Copy every model of one store to another and return the names of the objects that it holds then.
+
+    Raises:
+        ModelStands: the other store has another model under the name of one of these.
+    """
+    stored = list(source.names())
+    copied = [name for file in _FILES for name in stored if name.rpartition("/")[2] == file]
+    for name in copied:
+        _put_once(target, name, source.get(name).body)
+    return copied
+
+
+def _put_once(models: ObjectStore, name: str, body: bytes) -> None:
+    try:
+        models.put(name, body, content_type=_FILES[name.rpartition("/")[2]], if_generation=0)
+    except PreconditionFailed as error:
+        if models.get(name).body != body:
+            raise ModelStands(f"{name} is stored with other content; remove that version first") from error
 
 
 def digest_of(content: bytes) -> str:
@@ -125,46 +157,71 @@ def digest_of(content: bytes) -> str:
     return sha256(content).hexdigest()[:16]
 
 
-def load_card(models_dir: Path, uri: str) -> ModelCard:
+def load_card(models: ObjectStore, uri: str) -> ModelCard:
     """Read the card of a stored model.
 
     Raises:
         ModelRefused: there is no such model.
     """
-    path = models_dir / uri / CARD_FILE
-    if not path.is_file():
-        raise ModelRefused(f"no model at {path.parent}")
-    return ModelCard.from_json(path.read_text(encoding="utf-8"))
+    return ModelCard.from_json(_read(models, f"{uri}/{CARD_FILE}").decode())
 
 
-def load_model(models_dir: Path, uri: str) -> GradientBoosting:
+def load_model(models: ObjectStore, uri: str, promoted_digest: str | None = None) -> GradientBoosting:
     """Load a stored model, checked against its digest and its golden vectors.
 
-    A model once checked stays in memory as long as none of its files changes.
+    A model once checked stays in memory as long as the store shows each of its objects in the same state. That is asked
+    before each use, although a version is never overwritten from here: others may write there, and an answer takes no
+    download. In a folder the state is time and size of the files, which an edit in place moves; in a bucket it is the
+    generations, which every write moves, from one list request.
+
+    Args:
+        models: the store.
+        uri: the version's name there.
+        promoted_digest: of the model that a person promoted; None before that. Reading a model file runs what it says,
+            so one that was exchanged together with its card is refused unread.
 
     Raises:
-        ModelRefused: a file is missing, was altered, or the outputs differ from the golden ones.
+        ModelRefused: an object is missing, was altered, or the outputs differ from the golden ones.
+        TransientError: the store does not answer now; that says nothing about the model.
     """
-    folder = models_dir / uri
-    paths = [folder / name for name in (MODEL_FILE, CARD_FILE, GOLDEN_FILE)]
-    missing = [path.name for path in paths if not path.is_file()]
+    states = models.states(f"{uri}/")
+    names = [f"{uri}/{file}" for file in _FILES]
+    missing = [name.rpartition("/")[2] for name in names if name not in states]
     if missing:
         raise ModelRefused(f"model {uri} lacks {', '.join(missing)}")
-    return _load_checked(folder, tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
+    return _load_checked(_Version(models, uri, tuple(states[name] for name in names), promoted_digest))
+
+
+def _read(models: ObjectStore, name: str) -> bytes:
+    try:
+        return models.get(name).body
+    except ObjectNotFound as error:
+        raise ModelRefused(f"no model object {name}") from error
+
+
+@dataclass(frozen=True)
+class _Version:
+    models: ObjectStore
+    uri: str
+    states: tuple[str, ...]
+    promoted_digest: str | None
 
 
 @lru_cache(maxsize=4)
-def _load_checked(folder: Path, _state: tuple[tuple[int, int], ...]) -> GradientBoosting:
+def _load_checked(version: _Version) -> GradientBoosting:
     import io
 
     import joblib
 
-    card = ModelCard.from_json((folder / CARD_FILE).read_text(encoding="utf-8"))
-    content = (folder / MODEL_FILE).read_bytes()
+    models, uri = version.models, version.uri
+    card = load_card(models, uri)
+    if version.promoted_digest not in (None, card.digest):
+        raise ModelRefused(f"model {uri} has digest {card.digest}, the promoted one had {version.promoted_digest}")
+    content = _read(models, f"{uri}/{MODEL_FILE}")
     if digest_of(content) != card.digest:
         raise ModelRefused(f"model {card.uri}: the file has digest {digest_of(content)}, its card says {card.digest}")
     regressor = SingleThreaded(joblib.load(io.BytesIO(content)))
-    golden = GoldenVectors(**json.loads((folder / GOLDEN_FILE).read_text(encoding="utf-8")))
+    golden = GoldenVectors(**json.loads(_read(models, f"{uri}/{GOLDEN_FILE}")))
     deviation = golden.deviation(regressor)
     if not deviation <= GOLDEN_TOLERANCE:
         raise ModelRefused(f"model {card.uri} differs from its golden vectors by up to {deviation:.4f} points")

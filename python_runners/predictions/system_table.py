@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from python_runners.loaders.write import ensure_table
+from python_runners.platform.objects import ObjectStore
 from python_runners.platform.warehouse import Warehouse
 from python_runners.predictions.registry import GOLDEN_FILE, ModelCard, ModelRefused, load_model
 from python_runners.predictions.systems.base import PredictionSystem
@@ -88,13 +88,13 @@ def _row(
     }
 
 
-def promote(warehouse: Warehouse, card: ModelCard, models_dir: Path, now: datetime) -> None:
+def promote(warehouse: Warehouse, card: ModelCard, models: ObjectStore, now: datetime) -> None:
     """Make a stored model the one that its system uses.
 
     Raises:
         ModelRefused: the model does not load.
     """
-    load_model(models_dir, card.uri)
+    load_model(models, card.uri)
     ensure_systems(warehouse, now)
     warehouse.execute(
         _PROMOTE,
@@ -108,20 +108,20 @@ def promote(warehouse: Warehouse, card: ModelCard, models_dir: Path, now: dateti
             "trained_to": card.trained_to,
             "training_rows": card.training_rows,
             "validation_mae": card.metrics["mae"],
-            "golden_vectors": (models_dir / card.uri / GOLDEN_FILE).read_text(encoding="utf-8"),
+            "golden_vectors": models.get(f"{card.uri}/{GOLDEN_FILE}").body.decode(),
             "config": json.dumps({"sigmas": card.sigmas, "parameters": dict(card.parameters)}),
             "now": now,
         },
     )
 
 
-def active_systems(rows: Sequence[Mapping[str, Any]] | None, models_dir: Path) -> ActiveSystems:
+def active_systems(rows: Sequence[Mapping[str, Any]] | None, models: ObjectStore) -> ActiveSystems:
     """Build the systems that may predict.
 
     Args:
-        rows: the table's rows (system_id, is_active, state, model_uri); None or none, before anything was registered,
-            which leaves the formulas and the ensemble.
-        models_dir: folder of the trained models.
+        rows: the table's rows (system_id, is_active, state, model_uri, model_digest); None or none, before anything was
+            registered, which leaves the formulas and the ensemble.
+        models: the trained models.
 
     Returns:
         The systems; a model that cannot be trusted is refused and named, the others go on. A blocked system stays out.
@@ -132,10 +132,10 @@ def active_systems(rows: Sequence[Mapping[str, Any]] | None, models_dir: Path) -
     allowed = {name for name, row in known.items() if row["is_active"] and row["state"] != BLOCKED}
     found: list[PredictionSystem] = [system for system in FORMULAS if system.system_id in allowed]
     refused: dict[str, str] = {}
-    uri = known[SYSTEM_ID]["model_uri"] if SYSTEM_ID in allowed else None
-    if uri is not None:
+    model = known[SYSTEM_ID] if SYSTEM_ID in allowed else {"model_uri": None}
+    if model["model_uri"] is not None:
         try:
-            found.append(load_model(models_dir, uri))
+            found.append(load_model(models, model["model_uri"], model["model_digest"]))
         except ModelRefused as error:
             refused[SYSTEM_ID] = str(error)
     if Ensemble.system_id in allowed:
@@ -146,7 +146,7 @@ def active_systems(rows: Sequence[Mapping[str, Any]] | None, models_dir: Path) -
 def stored_systems(warehouse: Warehouse) -> Sequence[Mapping[str, Any]]:
     """Return the rows of the table."""
     rows: list[dict[str, Any]] = warehouse.query(
-        "select system_id, is_active, state, model_uri from nba_predictions.prediction_systems"
+        "select system_id, is_active, state, model_uri, model_digest from nba_predictions.prediction_systems"
     ).to_pylist()
     return rows
 

@@ -12,13 +12,19 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
+import pyarrow.compute as pc
 
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.pipeline.handle import drive
 from python_runners.pipeline.protection import verdict
 from python_runners.predictions.batches import Batch
+from python_runners.predictions.inputs import RELATIONS
 from python_runners.predictions.predict_command import predict_date
+from python_runners.predictions.prediction_rows import PREDICTION_SCHEMA
+from python_runners.predictions.registry import ModelCard, save_model
+from python_runners.predictions.system_table import promote
+from python_runners.predictions.training import Split, read_training_rows, train
 from python_runners.sample.clock import LeagueClock
 from python_runners.sample.league import League
 from python_runners.sample.replay import LEAN, LeagueEvent, events_of
@@ -26,7 +32,7 @@ from python_runners.sample.sources import Sources, settings_values
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
-from python_runners.settings import Settings
+from python_runners.settings import Settings, get_settings
 from tests.bigquery.league import RawLeague, sample_league
 from tests.bigquery.twins import Twins
 from tests.flow.builds import project_paths
@@ -35,6 +41,9 @@ Row = dict[str, Any]
 
 # What tells one publication from another over the same data.
 _OF_A_RUN = frozenset({"generated_at", "correlation_id"})
+# Made from digests of feature rows, which are compared inside one warehouse only.
+_DIGESTS = ("features_digest", "input_digest", "row_digest")
+_RUN_IDS = ("batch_id", "correlation_id", "run_id", "updated_at", "written_at")
 _VIEWS = ("current_predictions", "prediction_accuracy", "system_daily_performance")
 
 
@@ -65,6 +74,25 @@ class Worker:
         now = self.platform.clock()
         with self.target():
             return predict_date(self.platform, now.date(), batch_id, correlation_id=batch_id, as_of=now)
+
+    def train(self) -> ModelCard:
+        """Train on all games before the clock, few as they are, and let the model predict."""
+        now = self.platform.clock()
+        rows = read_training_rows(self.platform.warehouse, now.date())
+        last_day = pc.max(rows.column("game_date"))
+        is_last = pc.equal(rows.column("game_date"), last_day)
+        model = train(rows, now.date(), Split(rows.filter(pc.invert(is_last)), rows.filter(is_last)))
+        save_model(self.platform.models, model.card, model.content, model.golden)
+        promote(self.platform.warehouse, model.card, self.platform.models, now.replace(tzinfo=None))
+        return model.card
+
+    def predictions(self) -> list[Row]:
+        """Every version of every prediction, without what differs between two warehouses."""
+        names = ", ".join(name for name in PREDICTION_SCHEMA.names if name not in (*_DIGESTS, *_RUN_IDS))
+        return self.rows(
+            f"select {names} from {RELATIONS['player_points_predictions']} "
+            "order by game_id, player_id, system_id, prediction_version"
+        )
 
     def has_followed(self, consumer: str) -> None:
         """Let a model stand as after an event: it has taken in every change so far."""
@@ -127,9 +155,20 @@ def two_workers(twins: Twins, raw: RawLeague) -> Iterator[Workers]:
         shutil.copytree(raw.warehouse.parent / "objects", folder / "objects")
     address = twins.emulator.warehouse_settings
     with ExitStack() as both:
-        one = _worker(here, league, clock, twins.dbt, lambda: project_paths(here))
+        one = _worker(here, league, clock, twins.dbt, lambda: _paths(here))
         other = _worker(there, league, clock, twins.emulator.dbt, twins.emulator.target, **address)
         yield Workers(both.enter_context(one), both.enter_context(other), league, clock)
+
+
+@contextmanager
+def _paths(folder: Path) -> Iterator[None]:
+    """Let the dbt session of a worker find the worker's own trained models, too."""
+    try:
+        with project_paths(folder):
+            get_settings.cache_clear()
+            yield
+    finally:
+        get_settings.cache_clear()
 
 
 @contextmanager

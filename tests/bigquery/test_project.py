@@ -23,13 +23,11 @@ from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.table_ddl import create_table_ddl
 from python_runners.operations.daily_summary import daily_summary
 from python_runners.predictions.coverage import batch_status, last_batch
-from python_runners.predictions.inputs import RELATIONS
 from python_runners.predictions.line_moves import players_whose_line_moved
-from python_runners.predictions.prediction_rows import PREDICTION_SCHEMA
 from python_runners.predictions.readiness import validate_phase_4_ready
 from python_runners.publishers.halts import declare
 from tests.bigquery.conftest import BuiltTwins
-from tests.bigquery.journeys import Row, Worker, Workers, build_prediction_views, two_workers
+from tests.bigquery.journeys import Workers, build_prediction_views, two_workers
 from tests.bigquery.operator import ANSWERS, COMMANDS, prepare, shown, swept
 from tests.bigquery.sequence import random_sequences
 from tests.bigquery.statements import Sent, sent_statements
@@ -40,9 +38,6 @@ pytestmark = pytest.mark.bigquery
 
 # Ten dates have no tenth game of a player.
 LONGER = ("not_constant_ml_feature_store_v2_f12_minutes_change",)
-# Made from digests of feature rows, which are compared inside one warehouse only.
-DIGESTS = ("features_digest", "input_digest", "row_digest")
-RUN_IDS = ("batch_id", "correlation_id", "run_id", "updated_at", "written_at")
 # Corrections as sources make them; those of a row are delivered one by one and processed together.
 CORRECTIONS: tuple[tuple[moves.Move, ...], ...] = (
     (moves.correct_box_minutes, moves.move_a_line, moves.change_injury),
@@ -126,23 +121,15 @@ def workers(built: BuiltTwins, sent: Sent) -> Iterator[Workers]:
         yield pair
 
 
-def _predictions(worker: Worker) -> list[Row]:
-    names = ", ".join(name for name in PREDICTION_SCHEMA.names if name not in (*DIGESTS, *RUN_IDS))
-    return worker.rows(
-        f"select {names} from {RELATIONS['player_points_predictions']} "
-        "order by game_id, player_id, system_id, prediction_version"
-    )
-
-
 def test_predictions_on_bigquery_are_those_of_duckdb(built: BuiltTwins, workers: Workers) -> None:
     here, there = (worker.predict("morning") for worker in workers.both)
     assert here == there
     assert here.predicted_players == here.eligible_players > 100
-    expected = _predictions(workers.duckdb)
+    expected = workers.duckdb.predictions()
     assert len(expected) > 300
-    assert _predictions(workers.bigquery) == expected
+    assert workers.bigquery.predictions() == expected
     workers.bigquery.predict("again")
-    assert _predictions(workers.bigquery) == expected
+    assert workers.bigquery.predictions() == expected
     build_prediction_views(built.twins)
 
 
@@ -158,9 +145,9 @@ def test_an_object_becomes_the_same_documents_on_both_engines(built: BuiltTwins,
     )
     scopes = [worker.rows(f"{narrowed} order by entity_kind, entity_id") for worker in workers.both]
     assert scopes[0] == scopes[1] != []
-    expected = _predictions(workers.duckdb)
+    expected = workers.duckdb.predictions()
     assert {row["prediction_version"] for row in expected} == {1, 2}
-    assert _predictions(workers.bigquery) == expected
+    assert workers.bigquery.predictions() == expected
     documents = workers.duckdb.documents()
     assert len(documents) > 500
     assert workers.bigquery.documents() == documents
@@ -217,6 +204,17 @@ def test_a_sweep_finds_on_both_engines_what_no_loader_wrote(workers: Workers) ->
     assert first is None
     assert found is not None
     assert [change.source_table for change in found] == ["nbac_referee_game_assignments"]
+
+
+def test_a_model_trained_on_bigquery_is_that_of_duckdb_and_predicts(workers: Workers) -> None:
+    cards = [worker.train() for worker in workers.both]
+    assert cards[0] == cards[1]
+    batches = [worker.predict("trained") for worker in workers.both]
+    assert batches[0] == batches[1]
+    assert "gradient_boosting_v1" in batches[0].systems
+    expected = workers.duckdb.predictions()
+    assert cards[0].digest in {row["model_digest"] for row in expected}
+    assert workers.bigquery.predictions() == expected
 
 
 def test_everything_that_a_worker_sends_is_googlesql(built: BuiltTwins, workers: Workers, sent: Sent) -> None:

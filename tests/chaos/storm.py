@@ -18,8 +18,10 @@ from python_runners.events import Envelope, Topic
 from python_runners.operations import dead_letters
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.ledger import LEASE
+from python_runners.pipeline.object_stores import model_folder
 from python_runners.pipeline.publisher import publish
 from python_runners.platform.objects import FolderObjectStore
+from python_runners.predictions.registry import copy_models
 from python_runners.publishers.run import publish_slate
 from tests.chaos.evening import Evening, Wave
 from tests.chaos.faults import NOW, STATE, WAREHOUSE, written
@@ -79,7 +81,7 @@ class Storm:
             platform.ledger.expire_leases(utc_now() + LEASE)
 
     def upload(self, evening: Evening) -> None:
-        """Put the payloads of the evening where the handlers look for them."""
+        """Put the payloads and the trained models of the evening where the handlers look for them."""
         stored = FolderObjectStore(evening.folder / "objects")
         with closing(self.platform()) as platform:
             for message in (message for wave in evening.waves for message in wave.messages):
@@ -87,6 +89,7 @@ class Storm:
                 if path is not None:
                     found = stored.get(path)
                     platform.objects.put(path, found.body, content_type=found.content_type, metadata=found.metadata)
+            copy_models(model_folder(evening.folder / "models"), platform.models)
 
     def _wave(self, wave: Wave, kills: int) -> None:
         plan = self._shuffled(wave.messages)

@@ -68,7 +68,7 @@ def cloud(
     create_all(project, declared.model_copy(update={"delivery": delivery}))
     deliver_again_at_once(project, [subscription.name for subscription in declared.subscriptions])
     with closing(storage.Client(project=project)) as client:
-        for bucket in ("payloads", "published"):
+        for bucket in ("payloads", "published", "models"):
             client.create_bucket(f"{project}-{bucket}")
     return project
 
@@ -91,6 +91,7 @@ def cloud_platform(project: str, folder: Path, clock: FileClock, dbt: DbtRunner)
         project=project,
         payload_bucket=f"{project}-payloads",
         published_bucket=f"{project}-published",
+        models_bucket=f"{project}-models",
         as_of=None,
     )
 
@@ -116,6 +117,7 @@ def handler_environment(project: str, folder: Path) -> dict[str, str]:
         "NBA_PROPS_PROJECT": project,
         "NBA_PROPS_PAYLOAD_BUCKET": f"{project}-payloads",
         "NBA_PROPS_PUBLISHED_BUCKET": f"{project}-published",
+        "NBA_PROPS_MODELS_BUCKET": f"{project}-models",
     }
 
 

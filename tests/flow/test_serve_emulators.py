@@ -15,7 +15,7 @@ from google.cloud.pubsub_v1 import PublisherClient
 from rich.console import Console
 
 from python_runners.events import Envelope, Topic
-from python_runners.operations.emulator_setup import create_on_emulators
+from python_runners.operations.emulator_setup import BUCKETS, create_on_emulators
 from python_runners.operations.status_view import print_journey
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.platform.topology import topology
@@ -40,13 +40,14 @@ def served(
         "project": project,
         "payload_bucket": f"{project}-payloads",
         "published_bucket": f"{project}-published",
+        "models_bucket": f"{project}-models",
     }
     with pytest.MonkeyPatch.context() as patch:
         for emulator in (pubsub_emulator, firestore_emulator, gcs_server):
             patch.setenv(emulator.variable, emulator.value)
         declared = topology()
         created = create_on_emulators(Settings(**cloud), declared)
-        assert len(created) == len(declared.topic_names) + len(declared.subscriptions) + 2
+        assert len(created) == len(declared.topic_names) + len(declared.subscriptions) + len(BUCKETS)
         assert create_on_emulators(Settings(**cloud), declared) == []
         with serving(played, tmp_path_factory.mktemp("cloud") / "data", dbt, **cloud) as served:
             yield served

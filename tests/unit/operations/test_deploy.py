@@ -117,7 +117,19 @@ def test_functions_work_on_the_warehouse_of_the_project() -> None:
             "NBA_PROPS_TARGET=bigquery",
             "NBA_PROPS_BIGQUERY_PROJECT=my-project",
             f"NBA_PROPS_BIGQUERY_LOCATION={TARGET.region}",
+            "NBA_PROPS_MODELS_BUCKET=my-project-models",
         } <= set(variables.split(";"))
+
+
+def test_who_predicts_reads_trained_models_and_no_function_writes_them() -> None:
+    granted = [set(command) for command in roles() if "gs://my-project-models" in command]
+    allowed = [
+        {f"--member={TARGET.member(name)}", "--role=roles/storage.objectViewer"}
+        for name in ("transformer", "predictor")
+    ]
+    assert len(granted) == len(allowed)
+    assert all(wanted <= words for wanted, words in zip(allowed, granted, strict=True))
+    assert position("buckets", "create", "gs://my-project-models") < position("functions", "deploy")
 
 
 def test_what_is_left_in_the_scratch_dataset_expires() -> None:

@@ -27,6 +27,8 @@ def test_by_default_everything_is_embedded(tmp_path: Path) -> None:
     platform = Platform(Settings(data_dir=tmp_path))
     assert isinstance(platform.state, SqliteStateStore)
     assert isinstance(platform.objects, FolderObjectStore)
+    assert isinstance(platform.models, FolderObjectStore)
+    assert (platform.models.root, platform.models) == (tmp_path / "models", Platform(platform.settings).models)
     platform.bus.publish("t", b"x")
     platform.state.create("c", "d", {})
     platform.close()
@@ -39,6 +41,8 @@ def test_by_default_everything_is_embedded(tmp_path: Path) -> None:
         ({}, "state", "NBA_PROPS_PROJECT"),
         ({"project": "p"}, "objects", "NBA_PROPS_PAYLOAD_BUCKET"),
         ({"project": "p"}, "documents", "NBA_PROPS_PUBLISHED_BUCKET"),
+        ({"project": "p"}, "models", "NBA_PROPS_MODELS_BUCKET"),
+        ({"models_bucket": "b"}, "models", "NBA_PROPS_PROJECT"),
     ],
 )
 def test_a_cloud_runtime_names_what_is_not_set(
@@ -56,10 +60,16 @@ def test_a_cloud_runtime_works_on_the_services(
         monkeypatch.setenv(emulator.variable, emulator.value)
     project = f"test-{uuid.uuid4().hex[:12]}"
     client = storage.Client(project=project, credentials=AnonymousCredentials())
-    payloads, published = (client.create_bucket(f"{project}-{name}").name for name in ("payloads", "published"))
+    names = ("payloads", "published", "models")
+    payloads, published, models = (client.create_bucket(f"{project}-{name}").name for name in names)
     client.close()
     settings = Settings(
-        data_dir=tmp_path, runtime="cloud", project=project, payload_bucket=payloads, published_bucket=published
+        data_dir=tmp_path,
+        runtime="cloud",
+        project=project,
+        payload_bucket=payloads,
+        published_bucket=published,
+        models_bucket=models,
     )
     platform = Platform(settings)
     assert isinstance(platform.state, FirestoreStateStore)
@@ -67,7 +77,10 @@ def test_a_cloud_runtime_works_on_the_services(
     platform.state.create("c", "d", {"n": 1})
     platform.objects.put("a", b"1", content_type="t/t")
     platform.documents.put("a", b"2", content_type="t/t")
-    assert (platform.objects.get("a").body, platform.documents.get("a").body) == (b"1", b"2")
+    platform.models.put("a", b"3", content_type="t/t")
+    stores = (platform.objects, platform.documents, platform.models)
+    assert [store.get("a").body for store in stores] == [b"1", b"2", b"3"]
+    assert platform.models is Platform(settings).models
     platform.close()
 
 

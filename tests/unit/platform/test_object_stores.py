@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from python_runners.errors import PermanentError, PreconditionFailed
-from python_runners.platform.objects import ObjectNotFound, ObjectStore
+from python_runners.platform.objects import FolderObjectStore, ObjectNotFound, ObjectStore
 
 
 def test_what_is_put_comes_back_with_its_metadata(store: ObjectStore) -> None:
@@ -71,3 +72,47 @@ def test_names_stay_inside_the_store(store: ObjectStore, name: str) -> None:
         store.put(name, b"", content_type="t/t")
     with pytest.raises(PermanentError, match="not an object name"):
         store.get(name)
+
+
+def test_a_state_moves_with_its_object_alone(store: ObjectStore) -> None:
+    for name in ("a/1", "a/2", "b/1"):
+        store.put(name, b"first", content_type="t/t")
+    before = store.states("a/")
+    assert list(before) == ["a/1", "a/2"]
+    assert store.states("a/") == before
+    store.put("a/2", b"altered", content_type="t/t")
+    after = store.states("a/")
+    assert after["a/1"] == before["a/1"]
+    assert after["a/2"] != before["a/2"]
+    assert store.states("c/") == {}
+
+
+def test_a_folder_whose_file_was_removed_has_no_such_object(tmp_path: Path) -> None:
+    store = FolderObjectStore(tmp_path)
+    first = store.put("a/1", b"1", content_type="t/t")
+    (tmp_path / "a" / "1").unlink()
+    assert store.states("a/") == {}
+    with pytest.raises(ObjectNotFound):
+        store.get("a/1")
+    assert store.put("a/1", b"2", content_type="t/t", if_generation=0) > first
+
+
+@pytest.mark.parametrize("takes_plain_files", [True, False])
+def test_a_file_put_there_by_other_means_is_an_object_where_that_is_wanted(
+    tmp_path: Path, *, takes_plain_files: bool
+) -> None:
+    store = FolderObjectStore(tmp_path, takes_plain_files=takes_plain_files)
+    store.put("a/1", b"1", content_type="t/t")
+    (tmp_path / "a" / "2").write_bytes(b"2")
+    (tmp_path / "a" / ".unfinished-x").write_bytes(b"3")
+    assert list(store.names()) == ["a/1", "a/2"] if takes_plain_files else ["a/1"]
+    if takes_plain_files:
+        found = store.get("a/2")
+        assert (found.body, found.generation, found.metadata) == (b"2", 1, {})
+        with pytest.raises(PreconditionFailed):
+            store.put("a/2", b"4", content_type="t/t", if_generation=0)
+        assert store.put("a/2", b"4", content_type="t/t", if_generation=1) == 2
+    else:
+        with pytest.raises(ObjectNotFound):
+            store.get("a/2")
+        assert store.put("a/2", b"4", content_type="t/t", if_generation=0) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,13 +15,16 @@ from python_runners.errors import BuildFailed
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRun, NodeResult
 from python_runners.pipeline.model_build import PREDICTIONS, build_models
+from python_runners.platform.gcs import create_bucket
 from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.predictions import in_warehouse
 from python_runners.predictions.in_warehouse import Compiled, predict_in_process
 from python_runners.predictions.prediction_rows import PREDICTION_SCHEMA
 from python_runners.predictions.run import PredictionRun
-from python_runners.predictions.system_table import ensure_systems
+from python_runners.predictions.system_table import ensure_systems, promote
+from python_runners.predictions.train_command import train_model
 from python_runners.settings import Settings
+from tests.support.emulators import Emulator
 from tests.unit.predictions.prediction_frames import dated_rows, warehouse_of
 from tests.unit.predictions.test_dbt_model import NOON, TABLE
 
@@ -136,6 +140,26 @@ def test_what_fails_is_the_failure_of_the_model(platform: Platform) -> None:
     with pytest.raises(BuildFailed, match="guess") as failure:
         build_models(platform, [PREDICTIONS], {})
     assert failure.value.nodes == (PREDICTIONS,)
+
+
+def test_a_function_predicts_with_the_trained_model_of_its_bucket(
+    platform: Platform, tmp_path: Path, gcs_server: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(gcs_server.variable, gcs_server.value)
+    project = f"test-{uuid.uuid4().hex[:12]}"
+    assert create_bucket(project, f"{project}-models")
+    platform.settings = Settings(
+        data_dir=tmp_path / "empty", runtime="cloud", project=project, models_bucket=f"{project}-models"
+    )
+    card = train_model(platform.warehouse, platform.models, TODAY, NOON, promoted=False)
+    promote(platform.warehouse, card, platform.models, NOON)
+    _create_predictions(platform)
+    build_models(platform, [PREDICTIONS], {})
+    made = platform.warehouse.query(f"select distinct system_id, model_digest from {TABLE}").to_pylist()
+    digests = {row["system_id"]: row["model_digest"] for row in made}
+    assert len(digests) == 5
+    assert digests["gradient_boosting_v1"] == card.digest
+    assert not (tmp_path / "empty").exists()
 
 
 def test_on_duckdb_the_model_has_made_them(tmp_path: Path) -> None:

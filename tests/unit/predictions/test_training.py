@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,12 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from python_runners.platform.objects import FolderObjectStore, ObjectStore
 from python_runners.predictions.registry import (
     CARD_FILE,
     GOLDEN_FILE,
     MODEL_FILE,
     ModelCard,
     ModelRefused,
+    ModelStands,
     load_card,
     load_model,
     save_model,
@@ -47,8 +50,14 @@ def model(rows: pa.Table) -> TrainedModel:
 
 
 @pytest.fixture
-def saved(model: TrainedModel, tmp_path: Path) -> Path:
-    return save_model(tmp_path, model.card, model.content, model.golden)
+def models(tmp_path: Path) -> FolderObjectStore:
+    return FolderObjectStore(tmp_path, takes_plain_files=True)
+
+
+@pytest.fixture
+def saved(model: TrainedModel, models: FolderObjectStore) -> Path:
+    save_model(models, model.card, model.content, model.golden)
+    return models.root / model.card.uri
 
 
 def test_validation_is_the_last_share_of_whole_dates(rows: pa.Table) -> None:
@@ -100,34 +109,46 @@ def test_training_twice_gives_the_same_model(model: TrainedModel, rows: pa.Table
     assert again.golden.deviation(model.system.regressor) == 0.0
 
 
-def test_a_stored_model_predicts_like_the_trained_one(model: TrainedModel, saved: Path) -> None:
-    loaded = load_model(saved.parent.parent, model.card.uri)
+def test_a_stored_model_predicts_like_the_trained_one(model: TrainedModel, saved: Path, models: ObjectStore) -> None:
+    loaded = load_model(models, model.card.uri)
     some = slate([{}, {"f00_points_avg_last_5": 9.0}], lines=[15.5, None])
     assert loaded.predict(some, {}).points.tolist() == model.system.predict(some, {}).points.tolist()
     assert loaded.trained_to == model.card.trained_to
-    assert load_card(saved.parent.parent, model.card.uri) == model.card
+    assert load_card(models, model.card.uri) == model.card
 
 
-def test_an_altered_model_file_is_refused(model: TrainedModel, saved: Path) -> None:
-    load_model(saved.parent.parent, model.card.uri)
+def test_an_altered_model_file_is_refused(model: TrainedModel, saved: Path, models: ObjectStore) -> None:
+    load_model(models, model.card.uri)
     (saved / MODEL_FILE).write_bytes(model.content + b"0")
     with pytest.raises(ModelRefused, match="digest"):
-        load_model(saved.parent.parent, model.card.uri)
+        load_model(models, model.card.uri)
 
 
-def test_a_model_that_drifted_from_its_golden_vectors_is_refused(model: TrainedModel, saved: Path) -> None:
+def test_a_model_that_drifted_from_its_golden_vectors_is_refused(
+    model: TrainedModel, saved: Path, models: ObjectStore
+) -> None:
     golden = json.loads((saved / GOLDEN_FILE).read_text(encoding="utf-8"))
     golden["outputs"][3] += 0.01
     (saved / GOLDEN_FILE).write_text(json.dumps(golden), encoding="utf-8")
     with pytest.raises(ModelRefused, match=r"golden vectors by up to 0\.0100"):
-        load_model(saved.parent.parent, model.card.uri)
+        load_model(models, model.card.uri)
 
 
 @pytest.mark.parametrize("missing", [MODEL_FILE, CARD_FILE, GOLDEN_FILE])
-def test_an_incomplete_model_is_refused(model: TrainedModel, saved: Path, missing: str) -> None:
+def test_an_incomplete_model_is_refused(model: TrainedModel, saved: Path, models: ObjectStore, missing: str) -> None:
     (saved / missing).unlink()
     with pytest.raises(ModelRefused, match=missing):
-        load_model(saved.parent.parent, model.card.uri)
+        load_model(models, model.card.uri)
+
+
+def test_models_that_were_put_there_as_files_load(model: TrainedModel, saved: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(saved, copied / model.card.uri)
+    models = FolderObjectStore(copied, takes_plain_files=True)
+    assert load_model(models, model.card.uri).digest == model.card.digest
+    save_model(models, model.card, model.content, model.golden)
+    with pytest.raises(ModelStands):
+        save_model(models, replace(model.card, training_rows=1), model.content, model.golden)
 
 
 @pytest.mark.parametrize("text", ["{", "{}", '{"trained_from": "yesterday"}'])
@@ -138,7 +159,7 @@ def test_an_unreadable_card_is_refused(text: str) -> None:
 
 def test_a_model_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelRefused):
-        load_card(tmp_path, "gradient_boosting_v1/none")
+        load_card(FolderObjectStore(tmp_path), "gradient_boosting_v1/none")
 
 
 def test_a_fresher_player_is_never_predicted_lower_by_the_model() -> None:

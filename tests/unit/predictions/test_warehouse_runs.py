@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from python_runners.errors import BuildFailed, EmptySelection, InvalidMessage
+from python_runners.platform.objects import FolderObjectStore
 from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.predictions.backtest import LINE, Backtest, backtest
 from python_runners.predictions.backtest_command import tables
@@ -40,6 +41,11 @@ FORMULA_IDS = ["moving_average_v1", "zone_matchup_v1", "similarity_balanced_v1",
 
 
 @pytest.fixture
+def models(tmp_path: Path) -> FolderObjectStore:
+    return FolderObjectStore(tmp_path, takes_plain_files=True)
+
+
+@pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
     opened = warehouse_of(tmp_path, dated_rows(), outcomes_before=TODAY)
     yield opened
@@ -53,7 +59,7 @@ def run_of(run_id: str = "run", **given: object) -> PredictionRun:
 
 
 def append(warehouse: DuckDBWarehouse, run: PredictionRun) -> None:
-    systems = active_systems(None, Path()).systems
+    systems = active_systems(None, FolderObjectStore(Path())).systems
     rows = score(read_inputs(WarehouseSource(warehouse), run), systems, run).predictions
     with warehouse.attached("new_rows", rows):
         warehouse.execute(
@@ -162,42 +168,42 @@ def test_an_unknown_batch_mode_is_refused(warehouse: DuckDBWarehouse) -> None:
         run_batch(warehouse, run_of(), lambda: None, mode="night", trigger_source="manual", clock=lambda: NOON)
 
 
-def test_without_a_model_the_formulas_predict(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
+def test_without_a_model_the_formulas_predict(warehouse: DuckDBWarehouse, models: FolderObjectStore) -> None:
     ensure_systems(warehouse, NOON)
     ensure_systems(warehouse, NOON)
-    found = active_systems(stored_systems(warehouse), tmp_path)
+    found = active_systems(stored_systems(warehouse), models)
     assert [system.system_id for system in found.systems] == FORMULA_IDS
     assert found.refused == {}
     champions = warehouse.query("select system_id from nba_predictions.prediction_systems where is_champion")
     assert champions.to_pylist() == [{"system_id": "ensemble_v1"}]
 
 
-def test_an_inactive_system_does_not_predict(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
+def test_an_inactive_system_does_not_predict(warehouse: DuckDBWarehouse, models: FolderObjectStore) -> None:
     ensure_systems(warehouse, NOON)
     warehouse.execute(
         "update nba_predictions.prediction_systems set is_active = false where system_id = 'zone_matchup_v1'"
     )
-    found = active_systems(stored_systems(warehouse), tmp_path)
+    found = active_systems(stored_systems(warehouse), models)
     assert "zone_matchup_v1" not in [system.system_id for system in found.systems]
 
 
-def test_a_promoted_model_predicts_until_it_is_altered(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
-    card = train_model(warehouse, tmp_path, TODAY, NOON, promoted=False)
+def test_a_promoted_model_predicts_until_it_is_altered(warehouse: DuckDBWarehouse, models: FolderObjectStore) -> None:
+    card = train_model(warehouse, models, TODAY, NOON, promoted=False)
     assert "gradient_boosting_v1" not in [
-        system.system_id for system in active_systems(stored_systems(warehouse), tmp_path).systems
+        system.system_id for system in active_systems(stored_systems(warehouse), models).systems
     ]
-    promote(warehouse, card, tmp_path, NOON)
-    found = active_systems(stored_systems(warehouse), tmp_path)
+    promote(warehouse, card, models, NOON)
+    found = active_systems(stored_systems(warehouse), models)
     assert [system.system_id for system in found.systems][3:] == ["gradient_boosting_v1", "ensemble_v1"]
 
-    path = tmp_path / card.uri / MODEL_FILE
+    path = models.root / card.uri / MODEL_FILE
     path.write_bytes(path.read_bytes() + b"0")
-    refused = active_systems(stored_systems(warehouse), tmp_path)
+    refused = active_systems(stored_systems(warehouse), models)
     assert [system.system_id for system in refused.systems] == FORMULA_IDS
     record_refusals(warehouse, refused.refused, NOON)
     states = {row["system_id"]: row["state"] for row in stored_states(warehouse)}
     assert states["gradient_boosting_v1"] == "blocked"
-    assert active_systems(stored_systems(warehouse), tmp_path).refused == {}
+    assert active_systems(stored_systems(warehouse), models).refused == {}
 
 
 def stored_states(warehouse: DuckDBWarehouse) -> list[dict[str, str]]:
@@ -207,12 +213,14 @@ def stored_states(warehouse: DuckDBWarehouse) -> list[dict[str, str]]:
     return rows
 
 
-def test_a_model_that_fails_its_gates_is_stored_but_not_promoted(warehouse: DuckDBWarehouse, tmp_path: Path) -> None:
+def test_a_model_that_fails_its_gates_is_stored_but_not_promoted(
+    warehouse: DuckDBWarehouse, models: FolderObjectStore
+) -> None:
     with pytest.raises(TrainingRefused, match="not promoted"):
-        train_model(warehouse, tmp_path, TODAY, NOON, promoted=True)
+        train_model(warehouse, models, TODAY, NOON, promoted=True)
     states = {row["system_id"]: row["state"] for row in stored_states(warehouse)}
     assert states["gradient_boosting_v1"] == "watch"
-    assert list((tmp_path / "gradient_boosting_v1").iterdir())
+    assert list(models.names("gradient_boosting_v1/"))
 
 
 def test_training_rows_lie_before_the_cutoff_and_are_ready(warehouse: DuckDBWarehouse) -> None:
