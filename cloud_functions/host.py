@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.platform.push_identity import PushIdentity, push_identity
 
 
@@ -20,7 +20,7 @@ class Host:
 
     def __init__(
         self,
-        build: Callable[[], Platform] = embedded_platform,
+        build: Callable[[], Platform] = configured_platform,
         *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -31,9 +31,9 @@ errors = Console(stderr=True)
 @app.command()
 def init() -> None:
     """Create the warehouse with every raw and ledger table, empty."""
-    from python_runners.pipeline.composition import embedded_platform
+    from python_runners.pipeline.composition import configured_platform
 
-    platform = embedded_platform()
+    platform = configured_platform()
     console.print(f"Warehouse ready: {platform.create_warehouse()}")
     platform.close()
 

@@ -31,11 +31,14 @@ daily as (
         sum(case when outcome = 'LOSS' and recommendation = 'OVER' then 1 else 0 end) as over_losses,
         sum(case when outcome = 'WIN' and recommendation = 'UNDER' then 1 else 0 end) as under_wins,
         sum(case when outcome = 'LOSS' and recommendation = 'UNDER' then 1 else 0 end) as under_losses,
-        sum(absolute_error) as absolute_error,
-        sum(signed_error) as signed_error,
-        sum(abs(actual_margin)) as line_error,
+        sum({{ as_units("absolute_error", 10000) }}) as absolute_error,
+        sum({{ as_units("signed_error", 10000) }}) as signed_error,
+        sum({{ as_units("abs(actual_margin)", 10000) }}) as line_error,
         sum(
-            case outcome when 'WIN' then power(confidence - 1, 2) when 'LOSS' then power(confidence, 2) end
+            case outcome
+                when 'WIN' then {{ as_units("power(confidence - 1, 2)", 100000000) }}
+                when 'LOSS' then {{ as_units("power(confidence, 2)", 100000000) }}
+            end
         ) as squared_confidence_error
     from accuracy
     group by game_date, season, system_id
@@ -70,7 +73,7 @@ windowed as (
         cast(sum(daily.{{ name }}) as int64) as {{ name }},
         {%- endfor %}
         {%- for name in sums %}
-        sum(daily.{{ name }}) as {{ name }}{{ "," if not loop.last }}
+        cast(sum(daily.{{ name }}) as int64) as {{ name }}{{ "," if not loop.last }}
         {%- endfor %}
     from anchors
     inner join daily
@@ -96,12 +99,12 @@ final as (
         pushes,
         voids,
         {{ round_ratio(safe_divide("wins", "(wins + losses)")) }} as hit_rate,
-        {{ round_value(safe_divide("absolute_error", "played")) }} as mae,
-        {{ round_value(safe_divide("signed_error", "played")) }} as bias,
-        {{ round_value(safe_divide("line_error", "played_with_line")) }} as line_mae,
+        {{ round_value(safe_divide("absolute_error", "10000 * played")) }} as mae,
+        {{ round_value(safe_divide("signed_error", "10000 * played")) }} as bias,
+        {{ round_value(safe_divide("line_error", "10000 * played_with_line")) }} as line_mae,
         {{ round_ratio(safe_divide("over_wins", "(over_wins + over_losses)")) }} as over_hit_rate,
         {{ round_ratio(safe_divide("under_wins", "(under_wins + under_losses)")) }} as under_hit_rate,
-        {{ round_ratio(safe_divide("squared_confidence_error", "(wins + losses)")) }} as brier
+        {{ round_ratio(safe_divide("squared_confidence_error", "(100000000 * (wins + losses))")) }} as brier
     from windowed
 )
 

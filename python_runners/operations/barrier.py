@@ -12,7 +12,7 @@ from rich.table import Table
 from python_runners.errors import PermanentError
 from python_runners.pipeline.barrier import Decision
 from python_runners.pipeline.barrier_state import BarrierState
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.orchestrate import barrier_of
 
 COLLECTIONS = ("phase3_completion", "phase4_completion")
@@ -60,7 +60,7 @@ def force_barriers(platform: Platform, day: date, by: str, reason: str) -> list[
 
 def show_barriers(console: Console, day: date) -> None:
     """Print the barriers of a date and the newest decision of each."""
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         states = barriers_on(platform, day)
     if not states:
         console.print(f"No barrier of {day}.")
@@ -79,7 +79,7 @@ def act_on_barriers(console: Console, day: date, *, by: str = "", reason: str | 
     Raises:
         PermanentError: nothing is there to force.
     """
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         decisions = sweep_barriers(platform, [day]) if reason is None else force_barriers(platform, day, by, reason)
     for decision in decisions:
         console.print(f"{decision.verb}: {decision.barrier.name}: {decision.reason}")

@@ -8,7 +8,7 @@ from contextlib import closing
 from rich.console import Console
 
 from python_runners.operations.arguments import parse_params
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.pipeline.handle import drive
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
@@ -22,7 +22,7 @@ def scrape_once(console: Console, name: str, pairs: Sequence[str], variant: str 
         MissingSetting: a key or address is not configured.
         PermanentError: unknown scraper, or a parameter is missing.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     with closing(HttpClient(platform.settings)) as http:
         scraper = scraper_of(name, platform.settings, http, variant)
         message = run_scraper(platform, scraper, parse_params(pairs))

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from python_runners.dates import SLATE_ROLLOVER, eastern_wall_to_utc, slate_date
 from python_runners.pipeline.alerts import Outcome
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.predictions.batches import ensure_batches
 
 _RUNS = """
@@ -63,7 +63,7 @@ def send_daily_summary(platform: Platform, day: date) -> Outcome:
 
 def summary_once(console: Console, day: date | None, *, send: bool) -> None:
     """Print the summary of a date, by default of the slate before the present one, and send it if asked to."""
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         chosen = day or slate_date(platform.as_of()) - timedelta(days=1)
         console.print(f"Summary of {chosen}")
         console.print(daily_summary(platform, chosen), highlight=False, markup=False)

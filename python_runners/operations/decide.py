@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.dates import as_of_variable
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.version import code_version
 
 MODEL = "optimization_decision"
@@ -93,7 +93,7 @@ def decide_once(
     Raises:
         BuildFailed: the decision model could not be built.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     given: dict[str, Any] = {name: value for name, value in thresholds.items() if value is not None}
     if until is not None:
         given["decision_until"] = until.isoformat()

@@ -11,13 +11,13 @@ from rich.table import Table
 
 from python_runners.operations import dead_letters
 from python_runners.operations.fresh_events import Obsolete
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.handle import drive
 
 
 @contextmanager
 def _collected() -> Iterator[Platform]:
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         dead_letters.collect(platform)
         yield platform
 

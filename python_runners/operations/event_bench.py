@@ -21,7 +21,7 @@ from python_runners.dates import slate_date
 from python_runners.events import Envelope, Phase, Topic
 from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.write import Lineage, WriteResult, replace_scopes, to_arrow
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.dbt_runner import DbtRun, DbtRunner
 from python_runners.pipeline.handle import connect
 from python_runners.pipeline.ledger import new_execution_id
@@ -191,7 +191,7 @@ def _timed(call: Callable[..., object], *arguments: Any) -> float:
 
 def main(arguments: Sequence[str]) -> None:
     """Measure and print, or handle one event."""
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         bench = EventBench(platform)
         if "cold" in arguments:
             bench.correct(bench.lines[:1])

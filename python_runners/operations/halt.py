@@ -7,7 +7,7 @@ from datetime import date
 from rich.console import Console
 
 from python_runners.dates import slate_date
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.publishers.halts import declare, halt_on
 
 
@@ -24,7 +24,7 @@ def halt_once(console: Console, day: date | None, reason: str | None, *, lift: b
     Raises:
         PermanentError: the reason is not known, nobody decides, or there is no halt to lift.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     try:
         effective = day or slate_date(platform.as_of())
         if reason is not None or lift:

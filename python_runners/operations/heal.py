@@ -17,7 +17,7 @@ from python_runners.operations.expected.outputs import Judged
 from python_runners.operations.expected.raw_repair import fetch_commands, reload_gaps
 from python_runners.operations.expected.record import Key, attempts_of, note_attempts, write_statuses
 from python_runners.operations.expected.survey import Survey, naive_utc, survey
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.ledger import new_execution_id
 
 SHOWN_COMMANDS = 20
@@ -107,7 +107,7 @@ def heal_once(console: Console, from_date: date, to_date: date | None, *, dry_ru
         BuildFailed: a model failed.
         PermanentError: the range is empty or outside the schedule.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     last = to_date or slate_date(platform.as_of())
     found = look(platform, from_date, last)
     _print_survey(console, found, f"Expected outputs {from_date} to {last}")

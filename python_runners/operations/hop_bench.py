@@ -20,7 +20,7 @@ from python_runners.errors import InvariantViolated
 from python_runners.events import Topic
 from python_runners.operations.emulator_setup import create_on_emulators
 from python_runners.operations.event_bench import TABLE, Correction, EventBench, EventMeasurement
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.platform.bus import Bus, Handler, Message
 from python_runners.platform.objects import ObjectStore, StoredObject
 from python_runners.platform.topology import topology
@@ -152,7 +152,7 @@ def _lines_of_slate(platform: Platform, bench: EventBench) -> list[dict[str, Any
 
 def main() -> None:
     """Measure and print."""
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         if platform.settings.runtime == "cloud":
             create_on_emulators(platform.settings, topology())
         for measurement in measure_hops(platform):

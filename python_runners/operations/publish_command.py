@@ -8,7 +8,7 @@ from rich.console import Console
 
 from python_runners.dates import eastern_wall_to_utc, slate_date
 from python_runners.errors import PermanentError
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.ledger import new_execution_id
 from python_runners.publishers.run import publish_slate
 
@@ -17,7 +17,7 @@ LATE_EVENING = time(23, 59)
 
 def is_past(day: date) -> bool:
     """Return whether a game date lies before the slate of now."""
-    return day < slate_date(embedded_platform().as_of())
+    return day < slate_date(configured_platform().as_of())
 
 
 def as_of_for(platform: Platform, day: date) -> datetime:
@@ -32,7 +32,7 @@ def publish_once(console: Console, day: date) -> None:
     Raises:
         PermanentError: a document was refused; the others are written.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     correlation_id = f"publish_{new_execution_id()}"
     report = publish_slate(platform, day, as_of=as_of_for(platform, day), correlation_id=correlation_id)
     console.print(

@@ -20,7 +20,7 @@ from python_runners.dates import slate_date
 from python_runners.errors import PermanentError
 from python_runners.operations.fresh_events import change_event, load_event
 from python_runners.operations.publish_command import as_of_for
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.handle import analytics_step, drive
 from python_runners.pipeline.ledger import new_execution_id
 from python_runners.pipeline.trigger_graph import all_routes
@@ -108,7 +108,7 @@ def replay_once(console: Console, phase: int, day: date, *, dry_run: bool) -> No
     Raises:
         PermanentError: the plan is impossible, or a document was refused.
     """
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         plan = plan_replay(platform, phase, day)
         for line in _lines(plan):
             console.print(line, soft_wrap=True, highlight=False)

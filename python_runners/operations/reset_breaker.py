@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.errors import PermanentError
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.pipeline.protection.breaker import Circuit, read_circuits, write_circuits
 from python_runners.platform.warehouse import Warehouse
 
@@ -37,7 +37,7 @@ def reset_circuits(warehouse: Warehouse, day: date, consumer: str | None, by: st
 
 def reset_once(console: Console, day: date, consumer: str | None, by: str, reason: str) -> None:
     """Reset and print what was reset; the next event of the date runs again."""
-    platform = embedded_platform()
+    platform = configured_platform()
     try:
         held = reset_circuits(platform.warehouse, day, consumer, by, reason)
     finally:

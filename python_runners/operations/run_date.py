@@ -9,7 +9,7 @@ from rich.console import Console
 
 from python_runners.errors import PermanentError
 from python_runners.events import Envelope, Phase
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.handle import drive
 from python_runners.pipeline.ledger import new_execution_id
 from python_runners.pipeline.modes import Mode
@@ -70,7 +70,7 @@ def run_date_once(console: Console, day: date, mode_name: str, reason: str | Non
         mode = Mode(mode_name)
     except ValueError as error:
         raise PermanentError(f"--mode wants one of {', '.join(RUNNABLE)}, not {mode_name!r}") from error
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         message = start_date(platform, day, mode, reason)
         drive(platform)
     console.print(f"Journey: nba-props trace {message.correlation_id}")

@@ -14,7 +14,7 @@ from contextlib import closing
 from python_runners.errors import MissingSetting
 from python_runners.loaders.contracts import Column, RawTable, raw_tables
 from python_runners.operations.history.imports import import_history
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.platform.warehouse import DuckDBWarehouse
 from python_runners.settings import get_settings
 
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str]) -> None:
     shared = get_settings().shared_data
     if shared is None:
         raise MissingSetting("NBA_PROPS_SHARED_DATA", "the folder of real history that the benchmark copies")
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         if what == "import":
             for _ in import_history(platform.embedded_warehouse, shared, seasons=seasons_to_import(seasons)):
                 pass

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from python_runners.errors import PermanentError
 from python_runners.operations.arguments import parse_date
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.platform.warehouse import Warehouse
 
 _COLOURS = {
@@ -64,7 +64,7 @@ def journey_of(warehouse: Warehouse, start: str) -> tuple[str, list[dict[str, An
 
 def show_trace(console: Console, start: str) -> None:
     """Print the steps of one journey with their times."""
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         print_journey(console, platform.warehouse, start)
 
 
@@ -116,7 +116,7 @@ def show_status(console: Console, text: str | None) -> None:
     Raises:
         PermanentError: the date does not parse.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     newest = platform.warehouse.query(
         "select max(game_date) as day from nba_orchestration.pipeline_execution_log"
     ).to_pylist()[0]["day"]

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.events import Envelope, Phase, Topic
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.handle import drive
 from python_runners.pipeline.ledger import new_execution_id
 
@@ -103,7 +103,7 @@ def sweep(platform: Platform, *, first: date | None = None, last: date | None = 
 
 def sweep_once(console: Console, first: date | None, last: date | None) -> None:
     """Sweep, show what was found, and recompute what depends on it."""
-    with closing(embedded_platform()) as platform:
+    with closing(configured_platform()) as platform:
         found = sweep(platform, first=first, last=last)
         if found is None:
             console.print("First sweep: noted how every raw table stands. Later sweeps compare with it.")

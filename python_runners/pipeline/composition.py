@@ -168,6 +168,6 @@ class Platform:
         return parse_instant(self.settings.as_of) if self.settings.as_of else self.clock()
 
 
-def embedded_platform(clock: Callable[[], datetime] = utc_now) -> Platform:
-    """Build the platform of the embedded default from the settings of this process."""
+def configured_platform(clock: Callable[[], datetime] = utc_now) -> Platform:
+    """Build the platform that the settings of this process ask for."""
     return Platform(get_settings(), clock)

@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.dates import utc_now
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.predictions.backtest import EDGE_BUCKETS, Backtest, HitRate, backtest
 
 
 def backtest_once(console: Console, from_date: date, to_date: date, picture: Path | None) -> None:
     """Replay on the warehouse of this process; nothing is stored but the picture."""
-    result = backtest(embedded_platform().warehouse, from_date, to_date, utc_now())
+    result = backtest(configured_platform().warehouse, from_date, to_date, utc_now())
     card = result.model.card
     console.print(f"model {card.version}: {card.training_rows} rows from {card.trained_from} to {card.trained_to}")
     for table in tables(result):

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from python_runners.dates import utc_now
-from python_runners.pipeline.composition import Platform, embedded_platform
+from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.failures import alert_on_coverage
 from python_runners.predictions.batches import LEAST_COVERAGE, Batch, run_batch
 from python_runners.predictions.in_warehouse import predict_in_process
@@ -89,7 +89,7 @@ def predict_date(
 
 def predict_once(console: Console, day: date, run_id: str, *, backfill: bool) -> None:
     """Predict a date on the warehouse of this process and print the batch."""
-    batch = predict_date(embedded_platform(utc_now), day, run_id, batch_mode="backfill" if backfill else "main")
+    batch = predict_date(configured_platform(utc_now), day, run_id, batch_mode="backfill" if backfill else "main")
     console.print(
         f"{batch.batch_id}: {batch.status}, {batch.predicted_players} of {batch.eligible_players} eligible players"
         f" by {', '.join(batch.systems) or 'no system'}"

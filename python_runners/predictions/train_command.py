@@ -7,7 +7,7 @@ from datetime import date, datetime
 from rich.console import Console
 
 from python_runners.dates import utc_now
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.platform.objects import ObjectStore
 from python_runners.platform.warehouse import Warehouse
 from python_runners.predictions.registry import ModelCard, save_model
@@ -34,7 +34,7 @@ def train_model(warehouse: Warehouse, models: ObjectStore, cutoff: date, now: da
 
 def train_once(console: Console, cutoff: date, *, promote_model: bool) -> None:
     """Train for the warehouse of this process and print the card."""
-    platform = embedded_platform()
+    platform = configured_platform()
     now = utc_now().replace(tzinfo=None)
     card = train_model(platform.warehouse, platform.models, cutoff, now, promoted=promote_model)
     console.print(f"{card.uri}: {card.training_rows} rows from {card.trained_from} to {card.trained_to}")

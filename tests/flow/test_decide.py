@@ -32,7 +32,7 @@ def platform(dbt: DbtRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         for consumer, changed in (("player_daily_cache", 0), ("player_game_summary", 95)):
             for hour in range(12):
                 insert_run(platform, consumer, hours_ago=hour, changed=changed)
-        monkeypatch.setattr(decide_module, "embedded_platform", lambda: platform)
+        monkeypatch.setattr(decide_module, "configured_platform", lambda: platform)
         yield platform
         platform.close()
 

@@ -231,8 +231,8 @@ def test_a_failed_date_is_raised_and_announced(unfused: Stand) -> None:
 
 def test_a_person_shows_and_forces(unfused: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unfused.platform, "close", lambda: None)
-    monkeypatch.setattr(barrier_command, "embedded_platform", lambda: unfused.platform)
-    monkeypatch.setattr(run_date_command, "embedded_platform", lambda: unfused.platform)
+    monkeypatch.setattr(barrier_command, "configured_platform", lambda: unfused.platform)
+    monkeypatch.setattr(run_date_command, "configured_platform", lambda: unfused.platform)
     console = Console(record=True, width=200)
     barrier_command.show_barriers(console, DAY)
     with pytest.raises(PermanentError, match="no barrier of 2025-11-15 waits"):

@@ -131,7 +131,7 @@ def test_a_model_that_fails_is_tried_until_its_budget_is_spent(stand: Stand, mon
     assert len(stand.dbt.runs) == 2
 
     monkeypatch.setattr(stand.platform, "close", lambda: None)
-    monkeypatch.setattr(reset_breaker, "embedded_platform", lambda: stand.platform)
+    monkeypatch.setattr(reset_breaker, "configured_platform", lambda: stand.platform)
     console = reset_breaker.Console(record=True, width=160)
     reset_breaker.reset_once(console, DAY, "int_points_line", "ada", "the seed is mended")
     assert "terminal" in console.export_text()

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.operations.cost.prices import MIB
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 
 _USE = """
     select
@@ -26,7 +26,7 @@ _USE = """
 
 def show_use(console: Console) -> None:
     """Print jobs, bytes and slots by model and mode; zeros on an engine that does not tell."""
-    platform = embedded_platform()
+    platform = configured_platform()
     try:
         rows = platform.warehouse.query(_USE).to_pylist()
     finally:

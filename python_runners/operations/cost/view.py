@@ -10,7 +10,7 @@ from rich.table import Table
 from python_runners.operations.cost.dry_runs import dry_run_events
 from python_runners.operations.cost.plan import PlannedEvent, planned_events
 from python_runners.operations.cost.prices import MIB, PRICES_AS_OF, PRICES_REGION
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import get_settings
 
@@ -39,7 +39,7 @@ def show_cost_plan(console: Console, project: str | None) -> None:
             events = dry_run_events(dbt.manifest, lambda variables: dbt.compiled_sql(variables=variables), project)
         _print(console, events, f"dry runs on {project}")
         return
-    platform = embedded_platform()
+    platform = configured_platform()
     try:
         with console.status("compiling and measuring"):
             events = planned_events(

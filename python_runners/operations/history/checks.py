@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.errors import InvariantViolated
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 from python_runners.platform.warehouse import Warehouse
 
 Number = int | float
@@ -158,7 +158,7 @@ def verify_once(console: Console) -> None:
     Raises:
         InvariantViolated: a fact does not hold.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     try:
         results = run_checks(platform.warehouse)
     finally:

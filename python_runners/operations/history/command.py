@@ -11,7 +11,7 @@ from rich.table import Table
 
 from python_runners.operations.history.datasets import DATASETS
 from python_runners.operations.history.imports import ImportResult, import_history
-from python_runners.pipeline.composition import embedded_platform
+from python_runners.pipeline.composition import configured_platform
 
 
 def import_once(console: Console, root: Path, seasons: Sequence[int] | None = None) -> list[ImportResult]:
@@ -20,7 +20,7 @@ def import_once(console: Console, root: Path, seasons: Sequence[int] | None = No
     Raises:
         PermanentError: the folder or a file is missing, or the warehouse is not the embedded one.
     """
-    platform = embedded_platform()
+    platform = configured_platform()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     results = []
     try:

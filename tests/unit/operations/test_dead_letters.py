@@ -97,7 +97,7 @@ def test_in_the_cloud_the_function_collects_and_no_command_takes_messages_away(
     assert collect(platform) == 0
     assert len(platform.bus.pending(f"{Topic.RAW_COMPLETE.value}-dlq")) == 1
     record(platform, letter(message(game_date=DAY)))
-    monkeypatch.setattr(dlq_command, "embedded_platform", lambda: platform)
+    monkeypatch.setattr(dlq_command, "configured_platform", lambda: platform)
     sent: list[str] = []
     monkeypatch.setattr(
         platform, "close", lambda: sent.extend(m.topic for m in platform.bus.pending("nba-phase2-raw-complete"))
@@ -231,7 +231,7 @@ def test_an_id_must_name_one(platform: Platform, start: str) -> None:
 
 def test_the_commands_show_what_they_do(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     handled: list[Envelope] = []
-    monkeypatch.setattr(dlq_command, "embedded_platform", lambda: platform)
+    monkeypatch.setattr(dlq_command, "configured_platform", lambda: platform)
     monkeypatch.setattr(platform, "close", lambda: None)
     monkeypatch.setattr(handle_module, "run_change", lambda _, sent, **__: handled.append(sent))
     for topic, body in ((Topic.RAW_COMPLETE, message()), (Topic.PUBLISHING_COMPLETE, message())):

@@ -227,7 +227,7 @@ def test_without_a_stored_object_the_command_is_named_and_the_summary_waits(
     platform: Platform, days: tuple[date, date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lose_the_box(platform, days[0])
-    monkeypatch.setattr(heal_module, "embedded_platform", lambda: platform)
+    monkeypatch.setattr(heal_module, "configured_platform", lambda: platform)
     console = Console(record=True, width=200)
     heal_once(console, *days, dry_run=False, retry=False)
     text = console.export_text()
@@ -265,7 +265,7 @@ def test_a_refused_object_leaves_its_reason(platform: Platform, days: tuple[date
 
 def test_a_dry_run_writes_nothing(platform: Platform, days: tuple[date, date], monkeypatch: pytest.MonkeyPatch) -> None:
     platform.warehouse.execute(f"delete from {SUMMARY} where game_date = ?", [days[0]])
-    monkeypatch.setattr(heal_module, "embedded_platform", lambda: platform)
+    monkeypatch.setattr(heal_module, "configured_platform", lambda: platform)
     console = Console(record=True, width=200)
     heal_once(console, *days, dry_run=True, retry=False)
     assert str(days[0]) in console.export_text()

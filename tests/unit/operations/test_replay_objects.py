@@ -97,7 +97,7 @@ def test_the_sources_are_asked_what_they_were_asked_before(
 def test_the_command_prints_its_plan_and_does_nothing_when_dry(
     platform: Platform, stored: None, published: list[tuple[date, datetime]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replay_module, "embedded_platform", lambda: platform)
+    monkeypatch.setattr(replay_module, "configured_platform", lambda: platform)
     monkeypatch.setattr(platform, "close", lambda: None)
     console = Console(record=True, width=160)
     replay_once(console, 2, DAY, dry_run=True)
