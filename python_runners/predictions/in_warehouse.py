@@ -25,6 +25,8 @@ from python_runners.predictions.systems.base import PredictionSystem
 
 _NAMES = ", ".join(PREDICTION_SCHEMA.names)
 _APPEND = f"insert into {RELATIONS[PREDICTIONS]} ({_NAMES}) select {_NAMES} from predictions_made"
+# Of two transactions that change a table BigQuery commits one; to append changes nothing, so this row makes them meet.
+_TURN = "update nba_orchestration.watermarks set updated_at = updated_at where true"
 # A version that stands already was made by another run, after this one had read.
 _GUARD = f"""
 select case when count(*) > 0 then error('{PREDICTIONS} moved meanwhile') end
@@ -107,7 +109,7 @@ def predict_in_warehouse(
         statements = list(records.covered)
         if rows is not None and rows.num_rows:
             block.enter_context(warehouse.attached("predictions_made", rows))
-            statements = [_GUARD, _APPEND, *records.appended, *statements]
+            statements = [_TURN, _GUARD, _APPEND, *records.appended, *statements]
         block.enter_context(warehouse.transaction())
         for statement in statements:
             warehouse.execute(statement)

@@ -12,6 +12,8 @@ from typing import Any, cast
 import pytest
 
 from python_runners.errors import BuildFailed
+from python_runners.loaders.contracts import operational_tables
+from python_runners.loaders.table_ddl import create_table_ddl
 from python_runners.pipeline.composition import Platform
 from python_runners.pipeline.dbt_runner import DbtRun, NodeResult
 from python_runners.pipeline.model_build import PREDICTIONS, build_models
@@ -71,6 +73,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
     warehouse = AsBigQuery(filled.path)
     names = "game_id varchar, player_id varchar"
     warehouse.execute(f"create table log ({names}); create table covered (run_id varchar)")
+    warehouse.execute(create_table_ddl(operational_tables()["watermarks"], "duckdb"))
     made = Platform(Settings(data_dir=tmp_path))
     made.__dict__ |= {"warehouse": warehouse, "dbt": Dbt(CODE.format(parameters=PARAMETERS))}
     yield made
@@ -124,6 +127,24 @@ def test_a_version_that_another_run_made_meanwhile_is_not_made_twice(
     with pytest.raises(BuildFailed, match="moved meanwhile"):
         build_models(platform, [PREDICTIONS], {})
     assert _counts(platform) == counts
+
+
+def test_who_appends_changes_what_another_transaction_would_change(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _create_predictions(platform)
+    sent: list[str] = []
+    execute = platform.warehouse.execute
+
+    def noted(sql: str, parameters: Any = ()) -> None:
+        sent.append(" ".join(sql.split()))
+        execute(sql, parameters)
+
+    monkeypatch.setattr(platform.warehouse, "execute", noted)
+    build_models(platform, [PREDICTIONS], {})
+    [turn] = [number for number, sql in enumerate(sent) if sql.startswith("update nba_orchestration.watermarks")]
+    assert sent[turn + 1].startswith("select case when count(*) > 0 then error")
+    assert sent[turn + 2].startswith(f"insert into {TABLE}")
 
 
 def test_a_run_for_nobody_reads_nothing(platform: Platform) -> None:
