@@ -15,7 +15,7 @@ from python_runners.pipeline.dbt_runner import DbtRunner
 from python_runners.settings import get_settings
 
 # Names of tables are not to be folded, so a narrow terminal scrolls.
-_WIDTH = 140
+_WIDTH = 160
 
 
 def show_cost_plan(console: Console, project: str | None) -> None:
@@ -37,7 +37,7 @@ def show_cost_plan(console: Console, project: str | None) -> None:
         dbt = DbtRunner(target="bigquery")
         with console.status("asking BigQuery"):
             events = dry_run_events(dbt.manifest, lambda variables: dbt.compiled_sql(variables=variables), project)
-        _print(console, events, f"dry runs on {project}")
+        print_plan(console, events, f"dry runs on {project}")
         return
     platform = configured_platform()
     try:
@@ -50,11 +50,12 @@ def show_cost_plan(console: Console, project: str | None) -> None:
             )
     finally:
         platform.close()
-    _print(console, events, f"sizes of the tables in {platform.settings.warehouse_path.name}")
+    print_plan(console, events, f"sizes of the tables in {platform.settings.warehouse_path.name}")
 
 
-def _print(console: Console, events: Sequence[PlannedEvent], basis: str) -> None:
-    table = Table(title="Cost of one event on BigQuery, at most")
+def print_plan(console: Console, events: Sequence[PlannedEvent], basis: str) -> None:
+    """Print what events cost; `basis` says in words what that was learned from."""
+    table = Table(title="Cost of one event on BigQuery, at most", width=max(console.width, _WIDTH))
     for name in ("raw table", "moved"):
         table.add_column(name, no_wrap=True)
     for name in ("models", "jobs", "MiB read", "MiB in clusters", "MiB billed", "dollars"):
@@ -66,7 +67,7 @@ def _print(console: Console, events: Sequence[PlannedEvent], basis: str) -> None
             event.source_table, event.scope, str(event.models), str(cost.jobs), f"{cost.bytes_read / MIB:.1f}",
             f"{cost.bytes_clustered / MIB:.1f}", f"{cost.bytes_billed / MIB:,.0f}", f"{cost.dollars:.4f}", cost.largest,
         )  # fmt: skip
-    console.print(table, width=max(console.width, _WIDTH), crop=False)
+    console.print(table, crop=False)
     console.print(f"Basis: {basis}; on demand, list prices of {PRICES_AS_OF}, {PRICES_REGION}.")
     console.print(
         "Billed is more than read because BigQuery bills 10 MiB at least for every table that a statement names. "
