@@ -20,9 +20,9 @@ EMULATOR_VARIABLES = ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "STORAG
 
 
 class Settings(BaseSettings):
-    """Everything that can be configured, each as `NBA_PROPS_<NAME>` in the environment or in `.env`."""
+    """Everything that can be configured, each as `NBA_PROPS_<NAME>` in the environment; `get_settings` adds `.env`."""
 
-    model_config = SettingsConfigDict(env_prefix="NBA_PROPS_", env_file=ENV_FILE, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="NBA_PROPS_", extra="ignore")
 
     data_dir: Path = PROJECT_ROOT / ".nba-props"
     shared_data: Path | None = None

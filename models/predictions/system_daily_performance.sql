@@ -1,8 +1,7 @@
-{%- set counts = [
+{%- set sums = [
     "predictions", "graded", "wins", "losses", "pushes", "voids", "played", "played_with_line", "over_wins", "over_losses",
-    "under_wins", "under_losses",
+    "under_wins", "under_losses", "absolute_error", "signed_error", "line_error", "squared_confidence_error",
 ] -%}
-{%- set sums = ["absolute_error", "signed_error", "line_error", "squared_confidence_error"] -%}
 
 with
 
@@ -69,9 +68,6 @@ windowed as (
         anchors.game_date,
         anchors.system_id,
         anchors.window_days,
-        {%- for name in counts %}
-        cast(sum(daily.{{ name }}) as int64) as {{ name }},
-        {%- endfor %}
         {%- for name in sums %}
         cast(sum(daily.{{ name }}) as int64) as {{ name }}{{ "," if not loop.last }}
         {%- endfor %}

@@ -30,7 +30,7 @@ from python_runners.errors import InvariantViolated
 from python_runners.platform.bigquery_errors import sorted_failures
 from python_runners.platform.bigquery_rows import naive_utc, ndjson, schema_of
 from python_runners.platform.bigquery_sql import bind, inline
-from python_runners.platform.warehouse import SCHEMAS, SCRATCH, SCRATCH_LIFE, Parameters
+from python_runners.platform.warehouse import SCHEMAS, SCRATCH, SCRATCH_LIFE, Parameters, read_too_late
 
 # BigQuery ends a session after a day without a statement; nothing staged is needed after so long a silence.
 SESSION_SILENCE_SECONDS = 1800.0
@@ -216,7 +216,7 @@ class BigQueryWarehouse:
 
     def _submitted(self, sql: str, parameters: Parameters) -> QueryJob:
         if self._script:
-            raise InvariantViolated(f"a transaction reads and stages before it writes: {' '.join(sql.split())[:200]}")
+            raise read_too_late(sql)
         bound, values = bind(self._qualified(sql), parameters)
         return self._run(bound, query_parameters=values)
 

@@ -67,6 +67,11 @@ class Warehouse(Protocol):
         """Give the warehouse free."""
 
 
+def read_too_late(sql: str) -> InvariantViolated:
+    """Return the refusal of a statement that would read in a transaction which has written."""
+    return InvariantViolated(f"a transaction reads and stages before it writes: {' '.join(sql.split())[:200]}")
+
+
 class DuckDBWarehouse:
     """One DuckDB file in this process.
 
@@ -90,8 +95,7 @@ class DuckDBWarehouse:
                 f"the warehouse {path} is in use by another process; wait for it to finish or stop it"
             ) from error
         self._lock = threading.RLock()
-        self._depth = 0
-        self._reads_back = self._has_written = False
+        self._in_transaction = self._reads_back = self._has_written = False
         self._connection.execute("set TimeZone = 'UTC'")
         for schema in SCHEMAS:
             self._connection.execute(f"create schema if not exists {schema}")
@@ -104,8 +108,7 @@ class DuckDBWarehouse:
                 unknown value is compared, which BigQuery does not take.
         """
         with self._lock:
-            self._check_order(sql)
-            check_parameters(sql, parameters)
+            self._check_reading(sql, parameters)
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
 
     def execute(self, sql: str, parameters: Parameters = ()) -> None:
@@ -115,7 +118,7 @@ class DuckDBWarehouse:
             InvariantViolated: the statement called `error`, its values do not fit, or an unknown value is compared.
         """
         with self._lock:
-            self._has_written = self._depth > 0 and not self._reads_back
+            self._has_written = self._in_transaction and not self._reads_back
             check_parameters(sql, parameters)
             try:
                 self._connection.execute(sql, parameters or None)
@@ -129,12 +132,13 @@ class DuckDBWarehouse:
             InvariantViolated: as `query`.
         """
         with self._lock:
-            self._check_order(sql)
+            self._check_reading(sql, parameters)
             self._connection.execute(sql, parameters or None)
 
-    def _check_order(self, sql: str) -> None:
+    def _check_reading(self, sql: str, parameters: Parameters) -> None:
         if self._has_written:
-            raise InvariantViolated(f"a transaction reads and stages before it writes: {' '.join(sql.split())[:200]}")
+            raise read_too_late(sql)
+        check_parameters(sql, parameters)
 
     def load(self, table: str, rows: pa.Table) -> int:
         """Append rows to a table and return how many; columns are matched by name."""
@@ -163,11 +167,11 @@ class DuckDBWarehouse:
     @contextmanager
     def _begun(self, *, reads_back: bool) -> Iterator[None]:
         with self._lock:
-            if self._depth:
+            if self._in_transaction:
                 yield
                 return
             self._connection.execute("begin transaction")
-            self._depth, self._reads_back, self._has_written = 1, reads_back, False
+            self._in_transaction, self._reads_back, self._has_written = True, reads_back, False
             try:
                 yield
             except BaseException:
@@ -176,7 +180,7 @@ class DuckDBWarehouse:
             else:
                 self._connection.execute("commit")
             finally:
-                self._depth, self._has_written = 0, False
+                self._in_transaction = self._has_written = False
 
     @contextmanager
     def attached(self, name: str, rows: pa.Table) -> Iterator[None]:

@@ -14,10 +14,8 @@ from python_runners.predictions.inputs import DATE_COLUMNS, Narrowing, read_inpu
 from python_runners.predictions.prediction_rows import NEWEST_SCHEMA
 from python_runners.predictions.run import PredictionRun
 from python_runners.predictions.scoring import score
-from python_runners.predictions.system_table import BLOCKED, SET_STATE, active_systems
+from python_runners.predictions.system_table import BLOCKED, SET_STATE, SYSTEMS, active_systems
 from python_runners.settings import get_settings
-
-_SYSTEMS = "select system_id, is_active, state, model_uri, model_digest from nba_predictions.prediction_systems"
 
 
 class SessionSource:
@@ -73,7 +71,7 @@ def _system_rows(session: duckdb.DuckDBPyConnection) -> list[dict[str, Any]] | N
     ).fetchall()[0][0]
     if not exists:
         return None
-    rows: list[dict[str, Any]] = session.sql(_SYSTEMS).to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = session.sql(SYSTEMS).to_arrow_table().to_pylist()
     return rows
 
 

@@ -40,6 +40,8 @@ select
 from unnest([1]) as once
 where not exists (select 1 from nba_predictions.prediction_systems where system_id = $system_id)
 """
+# As `active_systems` reads them, here and in the session of the dbt model.
+SYSTEMS = "select system_id, is_active, state, model_uri, model_digest from nba_predictions.prediction_systems"
 _PROMOTE = """
 update nba_predictions.prediction_systems set
     version = $version, state = 'healthy', is_active = true, model_uri = $model_uri, model_digest = $model_digest,
@@ -145,9 +147,7 @@ def active_systems(rows: Sequence[Mapping[str, Any]] | None, models: ObjectStore
 
 def stored_systems(warehouse: Warehouse) -> Sequence[Mapping[str, Any]]:
     """Return the rows of the table."""
-    rows: list[dict[str, Any]] = warehouse.query(
-        "select system_id, is_active, state, model_uri, model_digest from nba_predictions.prediction_systems"
-    ).to_pylist()
+    rows: list[dict[str, Any]] = warehouse.query(SYSTEMS).to_pylist()
     return rows
 
 

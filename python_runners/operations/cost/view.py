@@ -41,12 +41,13 @@ def show_cost_plan(console: Console, project: str | None) -> None:
         return
     platform = configured_platform()
     try:
+        warehouse = platform.embedded_warehouse
         with console.status("compiling and measuring"):
             events = planned_events(
                 platform.dbt.manifest,
                 lambda variables: platform.dbt.compiled_sql(variables=variables),
                 "duckdb",
-                platform.embedded_warehouse,
+                warehouse,
             )
     finally:
         platform.close()
