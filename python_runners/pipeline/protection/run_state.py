@@ -108,7 +108,7 @@ def read_state(
     parameters: dict[str, object] = {
         # No run has an empty one.
         "message_id": message_id or "",
-        "signature": signature or "",
+        "signature": signature,
         "game_date": game_date,
         "day": day,
         "dates": [each.isoformat() for each in sorted(dates)],

@@ -11,7 +11,7 @@ import pytest
 
 from python_runners.loaders.write import create_tables
 from python_runners.pipeline.protection.consumption import Consumption
-from python_runners.pipeline.protection.run_state import RunState
+from python_runners.pipeline.protection.run_state import RunState, read_state
 from python_runners.pipeline.protection.verdict import skip_reason, slate_only_dates
 from python_runners.pipeline.protection.waiting import WaitingChange, read_waiting, signature_of
 from python_runners.platform.warehouse import DuckDBWarehouse
@@ -94,6 +94,21 @@ def warehouse(tmp_path: Path) -> Iterator[DuckDBWarehouse]:
     create_tables(opened)
     yield opened
     opened.close()
+
+
+def test_a_run_that_no_message_asked_for_repeats_none(warehouse: DuckDBWarehouse) -> None:
+    state = read_state(
+        warehouse,
+        CONSUMPTION,
+        message_id=None,
+        signature="s",
+        game_date=None,
+        day=DAY,
+        dates=(),
+        now=NOW,
+    )
+    assert not state.is_handled
+    assert not state.has_failed_before
 
 
 def log(warehouse: DuckDBWarehouse, change_id: int, name: str, day: date | None, *fields: str) -> None:
