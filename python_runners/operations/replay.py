@@ -20,6 +20,7 @@ from python_runners.dates import slate_date
 from python_runners.errors import PermanentError
 from python_runners.operations.fresh_events import change_event, load_event
 from python_runners.operations.publish_command import as_of_for
+from python_runners.operations.reopen import reopen
 from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.handle import analytics_step, drive
 from python_runners.pipeline.ledger import new_execution_id
@@ -31,7 +32,6 @@ from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
 
 FIRST_PHASE, LAST_PHASE = 1, 6
-_LOG = "nba_orchestration.change_log"
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,10 @@ def replay(platform: Platform, plan: ReplayPlan) -> PublishReport:
         event = change_event(
             platform, plan.tables, correlation_id, game_date=plan.day, backfill_mode=_is_past(platform, plan)
         )
+        now = platform.clock().astimezone(UTC).replace(tzinfo=None)
         with platform.warehouse.transaction():
             for name in plan.inputs:
-                _reopen(platform, name, plan.day, event.envelope.execution_id)
+                reopen(platform.warehouse, name, plan.day, event.envelope.execution_id, now)
         # Handled here: a backfill of a past date is announced to nobody.
         analytics_step(platform, event.envelope, 1)
         drive(platform)
@@ -156,11 +157,3 @@ def _fetch(platform: Platform, objects: tuple[str, ...]) -> None:
             about = platform.objects.get(path).metadata
             scraper = scraper_of(about["scraper_name"], platform.settings, http, about["source_variant"])
             run_scraper(platform, scraper, json.loads(about["params"]), workflow="replay")
-
-
-def _reopen(platform: Platform, name: str, day: date, run_id: str) -> None:
-    platform.warehouse.execute(
-        f"insert into {_LOG} (change_id, input_name, change_kind, game_date, changed_fields, run_id, changed_at) "
-        f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', cast(? as date), ?, ?, ? from {_LOG}",
-        [name, day, [], run_id, platform.clock().astimezone(UTC).replace(tzinfo=None)],
-    )

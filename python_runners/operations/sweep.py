@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from python_runners.events import Envelope, Phase, Topic
+from python_runners.loaders.write_sql import CHANGE_LOG
+from python_runners.operations.reopen import reopen
 from python_runners.pipeline.composition import Platform, configured_platform
 from python_runners.pipeline.handle import drive
 from python_runners.pipeline.ledger import new_execution_id
@@ -25,7 +27,6 @@ from python_runners.pipeline.ledger import new_execution_id
 CONSUMER = "sweep"
 
 _CHANGES = "nba_orchestration.entity_changes"
-_LOG = "nba_orchestration.change_log"
 _MARKS = "nba_orchestration.watermarks"
 
 # A bulk load is in the log by date alone, and a rebuild without one: both account for every entity of theirs.
@@ -36,7 +37,7 @@ where
     seen.detected_by = 'snapshot'
     and seen.changed_at > $seen_until
     and not exists (
-        select 1 from {_LOG} as log
+        select 1 from {CHANGE_LOG} as log
         where
             log.change_id > $change_id
             and log.input_name = seen.source_table
@@ -94,7 +95,7 @@ def sweep(platform: Platform, *, first: date | None = None, last: date | None = 
     found = [Unlogged(**row) for row in _unlogged(platform, marks[0])] if marks else None
     with platform.warehouse.transaction():
         for change in found or []:
-            _log(platform, change, run_id)
+            reopen(platform.warehouse, change.source_table, change.game_date, run_id, _now())
         if found:
             platform.ledger.announce_later(Topic.RAW_COMPLETE, _announcement(platform, found))
         _move_mark(platform)
@@ -123,19 +124,11 @@ def _unlogged(platform: Platform, mark: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _log(platform: Platform, change: Unlogged, run_id: str) -> None:
-    platform.warehouse.execute(
-        f"insert into {_LOG} (change_id, input_name, change_kind, game_date, changed_fields, run_id, changed_at) "
-        f"select coalesce(max(change_id), 0) + 1, ?, 'rebuilt', cast(? as date), ?, ?, ? from {_LOG}",
-        [change.source_table, change.game_date, [], run_id, _now()],
-    )
-
-
 def _move_mark(platform: Platform) -> None:
     platform.warehouse.execute(f"delete from {_MARKS} where consumer = ?", [CONSUMER])
     platform.warehouse.execute(
         f"insert into {_MARKS} (consumer, change_id, as_of, updated_at) select ?, "
-        f"(select coalesce(max(change_id), 0) from {_LOG}), "
+        f"(select coalesce(max(change_id), 0) from {CHANGE_LOG}), "
         f"(select coalesce(max(changed_at), timestamp '1970-01-01') from {_CHANGES} where detected_by = 'snapshot'), ?",
         [CONSUMER, _now()],
     )
