@@ -118,18 +118,19 @@ def _game_checks() -> Iterator[HistoryCheck]:
 
 
 def _team_checks() -> Iterator[HistoryCheck]:
-    joined = f"from {_TEAM_SUMS} as players inner join {_TEAM} as team using (game_id, team)"
+    # No alias is named like a column: BigQuery would take the name for the whole row.
+    joined = f"from {_TEAM_SUMS} as players inner join {_TEAM} as totals using (game_id, team)"
     yield HistoryCheck("team games with player rows", f"select count(*) {joined}", TEAM_GAMES)
     for column in SUMMED:
         yield HistoryCheck(
             f"team games in which the players' {column} differ",
-            f"select count(*) {joined} where players.{column} is distinct from team.{column}",
+            f"select count(*) {joined} where players.{column} is distinct from totals.{column}",
             0,
         )
     yield HistoryCheck(
         "team games whose points differ from the final score",
-        f"select count(*) from {_TEAM} as team inner join nba_reference.dim_game as game using (game_id) "
-        "where team.points is distinct from case when team.is_home then game.home_score else game.away_score end",
+        f"select count(*) from {_TEAM} as totals inner join nba_reference.dim_game as game using (game_id) "
+        "where totals.points is distinct from case when totals.is_home then game.home_score else game.away_score end",
         0,
     )
 
