@@ -32,7 +32,7 @@ from python_runners.sample.sources import Sources, settings_values
 from python_runners.scrapers.catalog import scraper_of
 from python_runners.scrapers.http import HttpClient
 from python_runners.scrapers.run import run_scraper
-from python_runners.settings import Settings, get_settings
+from python_runners.settings import Settings
 from tests.bigquery.league import RawLeague, sample_league
 from tests.bigquery.twins import Twins
 from tests.flow.builds import project_paths
@@ -155,20 +155,9 @@ def two_workers(twins: Twins, raw: RawLeague) -> Iterator[Workers]:
         shutil.copytree(raw.warehouse.parent / "objects", folder / "objects")
     address = twins.emulator.warehouse_settings
     with ExitStack() as both:
-        one = _worker(here, league, clock, twins.dbt, lambda: _paths(here))
+        one = _worker(here, league, clock, twins.dbt, lambda: project_paths(here))
         other = _worker(there, league, clock, twins.emulator.dbt, twins.emulator.target, **address)
         yield Workers(both.enter_context(one), both.enter_context(other), league, clock)
-
-
-@contextmanager
-def _paths(folder: Path) -> Iterator[None]:
-    """Let the dbt session of a worker find the worker's own trained models, too."""
-    try:
-        with project_paths(folder):
-            get_settings.cache_clear()
-            yield
-    finally:
-        get_settings.cache_clear()
 
 
 @contextmanager

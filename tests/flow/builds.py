@@ -13,6 +13,7 @@ import pytest
 
 from python_runners.events import Envelope, Phase
 from python_runners.pipeline.dbt_runner import DbtRunner
+from python_runners.settings import get_settings
 
 # What the contract leaves out of every comparison: when and by which run a row was made, and from how recent inputs.
 LINEAGE = (
@@ -23,12 +24,19 @@ LINEAGE = (
 
 @contextmanager
 def project_paths(folder: Path) -> Iterator[None]:
-    """Let dbt work on `folder/warehouse.duckdb` and leave its own files in the folder too."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NBA_PROPS_DATA_DIR", str(folder))
-        patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
-        patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
-        yield
+    """Let dbt work on `folder/warehouse.duckdb` and leave its own files in the folder too.
+
+    The settings of the process are read anew inside: its models lie in the folder as well.
+    """
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("NBA_PROPS_DATA_DIR", str(folder))
+            patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
+            patch.setenv("DBT_LOG_PATH", str(folder / "logs"))
+            get_settings.cache_clear()
+            yield
+    finally:
+        get_settings.cache_clear()
 
 
 def raw_change(name: str, tables: Sequence[str], as_of: datetime) -> Envelope:
