@@ -12,6 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 SEQUENCES ?= 2000
 EVENTS ?= 300
 KILLS ?= 20
+CORRECTIONS ?= 20
 # Tests are shared by up to four processes; SHARE= runs them in one.
 SHARE ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
@@ -34,8 +35,8 @@ demo: setup ## Run the whole pipeline on the sample league
 test: setup ## Run every test
 	$(BIN)/pytest $(SHARE)
 
-test-bigquery: setup ## Run what proves BigQuery: contract, build, parity on its emulator
-	$(BIN)/pytest -s -m bigquery
+test-bigquery: setup ## Run what proves BigQuery: contract, build, parity on its emulator: CORRECTIONS=200 for a season
+	$(BIN)/pytest -s -m bigquery --corrections $(CORRECTIONS)
 
 prove: setup ## Random sequences of events against full rebuilds: SEQUENCES=2000
 	$(BIN)/pytest $(SHARE:loadfile=worksteal) tests/proof --sequences $(SEQUENCES)

@@ -16,7 +16,6 @@ from zetasql.core.exceptions import ServerError
 from python_runners.platform.bigquery import BigQueryWarehouse
 from python_runners.platform.bigquery_rows import schema_of
 from python_runners.platform.bigquery_sql import literal
-from tests.bigquery.twins import PROJECT
 from tests.project.googlesql import Columns, GoogleSqlAnalyzer, declared_type
 
 _NAMES = {"STRING": "string", "INT64": "int64", "FLOAT64": "float64", "BOOL": "bool", "DATE": "date"}
@@ -60,7 +59,7 @@ class Sent:
 
 @contextmanager
 def sent_statements() -> Iterator[Sent]:
-    """Note what is sent inside the block."""
+    """Note what is sent inside the block, without the names of the project."""
     sent = Sent()
     run, load = BigQueryWarehouse._run, BigQueryWarehouse.load
 
@@ -70,7 +69,7 @@ def sent_statements() -> Iterator[Sent]:
             for parameter in options.get("query_parameters", ())
         }
         text = re.sub(r"@(\w+)", lambda found: values.get(found[1], found[0]), sql)
-        sent.statements.append(text.replace(f"`{PROJECT}`.", ""))
+        sent.statements.append(text.replace(f"`{self.project}`.", ""))
         return run(self, sql, **options)
 
     def loaded(self: BigQueryWarehouse, table: str, rows: pa.Table) -> int:

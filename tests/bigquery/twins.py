@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +15,8 @@ import pytest
 from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client
+from rich.console import Console
+from rich.table import Table
 
 from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.row_sql import row_digest
@@ -41,13 +43,13 @@ _ALIASES = "nba_reference.player_aliases"
 class EmulatorSide:
     """The project on the emulator: its warehouse, and a runner of dbt with the manifest of that target."""
 
-    def __init__(self, emulator: Emulator, folder: Path) -> None:
+    def __init__(self, emulator: Emulator, folder: Path, project: str = PROJECT) -> None:
         """Create the datasets and all tables, empty."""
-        self.warehouse = BigQueryWarehouse(PROJECT, endpoint=emulator.url)
+        self.warehouse = BigQueryWarehouse(project, endpoint=emulator.url)
         self.warehouse.create_datasets()
         create_tables(self.warehouse)
         self.client = Client(
-            project=PROJECT,
+            project=project,
             credentials=AnonymousCredentials(),
             client_options=ClientOptions(api_endpoint=emulator.url),
         )
@@ -57,7 +59,7 @@ class EmulatorSide:
     @property
     def warehouse_settings(self) -> dict[str, Any]:
         """The settings of a platform that works here."""
-        return {"target": "emulator", "bigquery_endpoint": self._url, "bigquery_project": PROJECT}
+        return {"target": "emulator", "bigquery_endpoint": self._url, "bigquery_project": self.warehouse.project}
 
     def close(self) -> None:
         """Close the connections."""
@@ -70,7 +72,7 @@ class EmulatorSide:
         with project_paths(self._folder), pytest.MonkeyPatch.context() as patch:
             patch.setenv("NBA_PROPS_TARGET", "emulator")
             patch.setenv("NBA_PROPS_BIGQUERY_ENDPOINT", self._url)
-            patch.setenv("NBA_PROPS_BIGQUERY_PROJECT", PROJECT)
+            patch.setenv("NBA_PROPS_BIGQUERY_PROJECT", self.warehouse.project)
             yield
 
     def invoke(self, command: str, **options: Any) -> DbtRun:
@@ -162,6 +164,23 @@ class Twins(World):
     def differences(self) -> dict[str, int]:
         """Count the rows that differ between both sides, by table; tables that agree are left out."""
         return {relation: differing for relation, (_, differing) in self.compare().items() if differing}
+
+    def assert_equal(self, after: str, *, empty: Collection[str] = ()) -> None:
+        """Print every compared table with its rows: none may differ, and there must be some.
+
+        Args:
+            after: what had happened to both sides.
+            empty: the tables that have none.
+        """
+        found = self.compare()
+        table = Table("table", "rows", "differing", title=f"DuckDB and BigQuery after {after}")
+        for relation, (rows, differing) in found.items():
+            table.add_row(relation, f"{rows:,}", str(differing))
+        total, differing = (sum(column) for column in zip(*found.values(), strict=True))
+        table.add_row(f"{len(found)} tables", f"{total:,}", str(differing))
+        Console(width=100).print(table)
+        assert {relation: counts for relation, counts in found.items() if counts[1]} == {}
+        assert {relation for relation, (rows, _) in found.items() if not rows} == set(empty)
 
     def relations(self) -> list[str]:
         """The raw tables and the stored models of phases 2 to 4; after deliveries only those of raw that got some."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from python_runners.loaders.contracts import raw_tables
 from python_runners.loaders.write import create_tables
 from python_runners.operations.history.imports import import_history
 from python_runners.pipeline.dbt_runner import DbtRunner
@@ -50,6 +51,13 @@ class Season(World):
             imports = list(import_history(warehouse, shared_data, seasons=(SEASON, SEASON + 1)))
         assert sum(done.rows_loaded for done in imports if done.table == BOX) > 20_000
         return cls(folder, dbt, as_of)
+
+    def forget_after(self, last: date) -> None:
+        """Leave of the raw rows only those that were known when a date of the season had been played."""
+        with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
+            for table in raw_tables().values():
+                if "game_date" in {column.name for column in table.value_columns}:
+                    connection.execute(f"delete from {table.relation} where game_date > ?", [last])
 
     def list_twice(self, shots: int, chance: random.Random) -> None:
         """Have the feed list shots of different games twice."""

@@ -9,17 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from python_runners.dates import parse_instant
 from python_runners.pipeline.dbt_runner import DbtRunner
 from tests.flow.builds import build, count, project_paths
-from tests.proof.corrections import CORRECTIONS, alias_added, duplicate_removed, late_line_arrives
+from tests.proof.corrections import CORRECTIONS
 from tests.proof.oracle import Oracle
-from tests.proof.season import Season, fortnights
+from tests.proof.script import AS_OF, SEED, SIZE, make_mistakes, script_for
+from tests.proof.season import Season
 
-# The morning of the first slate after the data: what is corrected in the season reaches its predictions.
-AS_OF = parse_instant("2025-11-16T12:00:00Z")
-SEED = 2024
-BATCH = 20
 TABLE = "player_points_predictions"
 PREDICTIONS = f"nba_predictions.{TABLE}"
 VALUES = "game_id, player_id, system_id, mode, predicted_points, confidence, recommendation, points_line, input_digest"
@@ -81,22 +77,14 @@ def test_two_hundred_corrections_of_a_season_leave_every_table_equal_to_its_rebu
 ) -> None:
     chance = random.Random(SEED)
     season = Season.imported(tmp_path / "season", shared_data, dbt, AS_OF)
-    season.list_twice(CORRECTIONS[duplicate_removed], chance)
-    season.withhold(CORRECTIONS[late_line_arrives], chance)
+    batches = script_for(season, chance)
+    make_mistakes(season, chance)
     build(dbt, season.folder, season.variables())
-    season.touched.clear()
     oracle = Oracle(dbt, season.folder, season.variables())
 
-    script = [correction for correction, times in CORRECTIONS.items() for _ in range(times)]
-    chance.shuffle(script)
-    assert len(script) == 200
-    batches = [script[start : start + BATCH] for start in range(0, len(script), BATCH)]
-    windows = fortnights(season, len(batches))
-    for number, (batch, season.window) in enumerate(zip(batches, windows, strict=True), start=1):
-        for correction in batch:
-            before = season.observed
-            correction(season, chance)
-            assert season.observed > before or correction is alias_added
+    assert SIZE == 200
+    for number, batch in enumerate(batches, start=1):
+        batch.happen(season, chance)
         season.settle()
         if number in (len(batches) // 2, len(batches)):
             assert differences(season, oracle) == {}, f"after {number} batches"
