@@ -92,7 +92,7 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtRunner:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how long the proofs look for a counter-example, and how rough the evening of chaos is."""
     parser.addoption("--sequences", type=int, default=25, help="random sequences of events that the proof tries")
-    parser.addoption("--corrections", type=int, default=20, help="corrections of a real season on both engines, of 200")
+    parser.addoption("--corrections", type=int, default=20, help="of 200 of a real season on both engines, by twenty")
     parser.addoption("--events", type=int, default=25, help="scraper completions of the evening of chaos")
     parser.addoption("--kills", type=int, default=2, help="how often the process of the handlers is killed")
     parser.addoption("--chaos-seed", type=int, default=1, help="seed of everything that happens by chance in it")

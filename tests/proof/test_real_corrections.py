@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from python_runners.pipeline.dbt_runner import DbtRunner
 from tests.flow.builds import build, count, project_paths
@@ -62,14 +61,6 @@ def runs_of(season: Season) -> list[tuple[str, int]]:
         return connection.execute(
             "select status, count(*) from nba_orchestration.pipeline_execution_log where phase = 3 group by status"
         ).fetchall()
-
-
-@pytest.fixture(scope="module")
-def dbt(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRunner:
-    runner = DbtRunner()
-    with project_paths(tmp_path_factory.mktemp("parse")):
-        assert runner.manifest["nodes"]
-    return runner
 
 
 def test_two_hundred_corrections_of_a_season_leave_every_table_equal_to_its_rebuild(
